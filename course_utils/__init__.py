@@ -1,0 +1,13 @@
+"""Support package of the course *Neural networks in PyTorch, from definition to update*.
+
+Where things live: the folder says what kind of thing it is, the file which lesson it serves.
+
+    core        computes with torch and returns frozen records; never draws or prints
+    figures     turns records into a Picture: an image and a sentence drawn from one source
+    widgets     connects controls to a core function and a figure
+    exercises   checks answers; imports core only
+    desk        what the command `python -m course_utils` does
+
+Files: `digits define parameters loss backprop update train`, in the order of the lessons.
+An import goes down a layer or back in the course, never up, never ahead.
+"""

@@ -1,0 +1,121 @@
+"""Reads the command line and runs one command."""
+
+import argparse
+import errno
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from course_utils.desk import lab, setup, suite, workspace
+from course_utils.desk.places import HERE, child_environment
+from course_utils.desk.trouble import FullDisk, Trouble
+
+INTERRUPTED = 130
+FIRST = "00_start_here"
+
+
+def run_command(arguments: Sequence[str]) -> int:
+    """Run the command that `arguments` names; print trouble as a message; return an exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    arguments = list(arguments)
+    at = arguments.index("--") if "--" in arguments else len(arguments)
+    options = parser().parse_args(arguments[:at] or ["--help"])
+    options.handed_on = arguments[at + 1 :]
+    try:
+        return options.run(options)
+    except Trouble as trouble:
+        print(trouble, file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(_file_trouble(error), file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped. The same command begins again where it can.", file=sys.stderr)
+        return INTERRUPTED
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the reader of the command line."""
+    top = argparse.ArgumentParser(
+        prog="python3 -m course_utils", description="The desk of the course."
+    )
+    commands = top.add_subparsers(metavar="COMMAND", required=True)
+
+    start = commands.add_parser("start", help="set up if need be, and open a lesson in JupyterLab")
+    start.add_argument("lesson", nargs="?", help="01, define or 01_define; else the first")
+    start.add_argument("--port", type=int, help="where JupyterLab listens; else the first free one")
+    start.add_argument("--no-browser", action="store_true", help="only print the address")
+    start.set_defaults(run=_start)
+
+    test = commands.add_parser(
+        "test", help="set up if need be, and run what CI runs (after --: for pytest)"
+    )
+    test.add_argument("parts", nargs="*", help=f"{', '.join(suite.PARTS)}; else those of CI")
+    test.set_defaults(run=_test)
+
+    check = commands.add_parser("check", help="compare what is installed with what is needed")
+    check.set_defaults(run=_check)
+
+    run = commands.add_parser("run", help="for authors: run notebooks and store them")
+    run.add_argument("notebooks", nargs="*", help="lessons or files; else every lesson")
+    run.set_defaults(run=_run)
+
+    reset = commands.add_parser("reset", help="hand out a lesson anew; yours is kept beside it")
+    reset.add_argument("lesson", help="01, define or 01_define")
+    reset.set_defaults(run=_reset)
+    return top
+
+
+def _start(options: argparse.Namespace) -> int:
+    lesson = workspace.find_lesson(options.lesson or FIRST).name
+    port = lab.free_port(options.port)  # before a set-up of minutes, not after it
+    python = setup.ready_python()
+    for line in workspace.refresh():
+        print(line)
+    return lab.open_lab(python, lesson, port, not options.no_browser)
+
+
+def _test(options: argparse.Namespace) -> int:
+    python = setup.ready_python(suite.extras_for(options.parts))
+    return suite.run_parts(python, options.parts, options.handed_on)
+
+
+def _check(options: argparse.Namespace) -> int:
+    if setup.has_packages_here() or not setup.is_ready():
+        from course_utils.desk.check import print_report
+
+        return print_report()
+    return _in(setup.ready_python(), ["check"])
+
+
+def _run(options: argparse.Namespace) -> int:
+    python = setup.ready_python()
+    if not setup.has_packages_here():
+        return _in(python, ["run", *options.notebooks])
+    from course_utils.desk.execute import run_notebooks
+
+    return run_notebooks(options.notebooks)
+
+
+def _reset(options: argparse.Namespace) -> int:
+    print(workspace.reset(options.lesson))
+    return 0
+
+
+def _in(python: Path, arguments: Sequence[str]) -> int:
+    """Run the same command in the Python that has the packages."""
+    command = [str(python), "-m", "course_utils", *arguments]
+    return subprocess.call(command, env=child_environment(HERE.root, OMP_NUM_THREADS="1"))
+
+
+def _file_trouble(error: OSError) -> str:
+    if error.errno == errno.ENOSPC:
+        return str(FullDisk())
+    name = Path(error.filename).name if error.filename else "a file"
+    return (
+        f"{name} could not be read or written ({error.strerror}).\n"
+        "Check that the folder of the course is yours; then type the same command again."
+    )

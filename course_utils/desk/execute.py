@@ -1,0 +1,89 @@
+"""For authors: runs notebooks and stores them in their normal form."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+from course_utils.desk.files import replace_text
+from course_utils.desk.notebooks import normal_form
+from course_utils.desk.places import HERE, Places
+from course_utils.desk.trouble import Trouble
+from course_utils.desk.workspace import find_lesson, lessons
+
+SECONDS = 600  # for one cell
+
+
+def run_notebooks(wanted: Sequence[str], places: Places = HERE) -> int:
+    """Run the notebooks, each stored only if it ran to its end; return 1 if one did not."""
+    paths = [named_notebook(word, places) for word in wanted] or lessons(places)
+    failed = 0
+    for path in paths:
+        try:
+            changed = run_notebook(path)
+        except Trouble as trouble:
+            failed += 1
+            print(trouble)
+        else:
+            print(f"{path.name}: {'stored anew' if changed else 'as it was'}")
+    return 1 if failed else 0
+
+
+def run_notebook(path: Path) -> bool:
+    """Run one notebook in its folder and store it; tell whether the file changed.
+
+    Raises:
+        Trouble: A cell failed that is not tagged `raises-exception`; the file is as it was.
+    """
+    before = path.read_text(encoding="utf-8")
+    after = normal_form(executed(nbformat.reads(before, as_version=4), path))
+    if after != before:
+        replace_text(path, after)
+    return after != before
+
+
+def executed(notebook: nbformat.NotebookNode, path: Path) -> nbformat.NotebookNode:
+    """Run all cells of `notebook` in a new kernel, in the folder of `path`; return it."""
+    client = NotebookClient(
+        notebook,
+        timeout=SECONDS,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(path.parent)}},
+        record_timing=False,
+        store_widget_state=False,
+    )
+    try:
+        client.execute()
+    except CellExecutionError as error:
+        reason = f"{error.ename}: {error.evalue}"
+        raise Trouble(_failure(path, notebook, reason)) from error
+    except CellTimeoutError as error:
+        reason = f"not done after {SECONDS} seconds"
+        raise Trouble(_failure(path, notebook, reason)) from error
+    except DeadKernelError as error:
+        raise Trouble(_failure(path, notebook, "the kernel ended")) from error
+    return notebook
+
+
+def named_notebook(word: str, places: Places = HERE) -> Path:
+    """Return the notebook that a path or a lesson's name means."""
+    path = Path(word)
+    return path if path.suffix == ".ipynb" and path.is_file() else find_lesson(word, places)
+
+
+def _failure(path: Path, notebook: nbformat.NotebookNode, reason: str) -> str:
+    """Name the last cell that was begun: the one that failed."""
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    counted = [cell for cell in cells if cell.get("outputs") and _has_error(cell)]
+    where = f"cell {counted[-1].id}" if counted else "a cell"
+    return (
+        f"{path.name}: {where} failed: {reason}\n"
+        "The file is as it was. Mend the cell, or tag it raises-exception if the error teaches."
+    )
+
+
+def _has_error(cell: nbformat.NotebookNode) -> bool:
+    tagged = "raises-exception" in cell.metadata.get("tags", [])
+    return not tagged and any(output.output_type == "error" for output in cell.outputs)

@@ -1,0 +1,83 @@
+"""One JupyterLab and one Chromium for all browser tests; every lesson is opened and run once."""
+
+import contextlib
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import lab
+import nbformat
+import pytest
+import sample
+
+NOTEBOOKS = sorted((lab.ROOT / "notebooks").glob("*.ipynb"))
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A notebook that was opened in JupyterLab and run from top to bottom."""
+
+    name: str
+    page: object
+    cells: list[dict]
+
+
+def pytest_collection_modifyitems(items):
+    """Put browser tests last: while playwright runs, others cannot start an event loop."""
+    here = Path(__file__).parent
+    items.sort(key=lambda item: here in item.path.parents)
+
+
+def skip_or_fail(reason: str) -> None:
+    """Skip the test; where the variable CI is set, fail instead."""
+    if os.environ.get("CI", "").lower() in ("1", "true"):
+        pytest.fail(f"Browser tests must run where CI is set, but {reason}", pytrace=False)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def browser_is_there():
+    if reason := lab.missing():
+        skip_or_fail(reason)
+
+
+@pytest.fixture(scope="session")
+def server(browser_is_there, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("course") / "notebooks"
+    shutil.copytree(lab.ROOT / "notebooks", folder)
+    with lab.serve(folder) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium(browser_is_there):
+    with lab.browser() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def run_notebook(server, chromium):
+    """Return a context manager: a notebook's path -> the `Lesson` it becomes when it is run."""
+
+    @contextlib.contextmanager
+    def opened(path):
+        with lab.new_page(chromium) as page:
+            lab.open_notebook(page, server, lab.fresh_copy(path, server.folder))
+            yield Lesson(path.stem, page, lab.run_all(page))
+
+    return opened
+
+
+@pytest.fixture(scope="session", params=NOTEBOOKS, ids=lambda path: path.stem)
+def lesson(request, run_notebook):
+    with run_notebook(request.param) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def sample_page(run_notebook, tmp_path_factory):
+    path = tmp_path_factory.mktemp("sample") / "sample.ipynb"
+    nbformat.write(sample.notebook(), path)
+    with run_notebook(path) as running:
+        yield running.page

@@ -1,0 +1,45 @@
+"""axe-core finds nothing in what the lessons show: texts, pictures, controls; light and dark."""
+
+import lab
+import pytest
+from conftest import skip_or_fail
+
+OURS = ".jp-OutputArea, .jp-MarkdownOutput"  # JupyterLab's own frame is not ours to judge
+
+
+@pytest.fixture(scope="session")
+def axe():
+    try:
+        from axe_playwright_python.sync_playwright import Axe
+    except ImportError:
+        skip_or_fail(
+            "axe-playwright-python is not installed: python -m pip install axe-playwright-python"
+        )
+    return Axe()
+
+
+def violations(axe, page, where=OURS):
+    """List what axe-core finds wrong: the rule, why, and the element concerned."""
+    found = axe.run(page, where, {"resultTypes": ["violations"]}).response["violations"]
+    return [
+        f"{violation['id']}: {node['failureSummary']} {node['html'][:300]}"
+        for violation in found
+        for node in violation["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_what_a_lesson_shows_is_accessible(lesson, axe, theme):
+    lab.set_theme(lesson.page, theme)
+    assert violations(axe, lesson.page) == []
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_range_is_accessible(sample_page, axe, theme):
+    lab.set_theme(sample_page, theme)
+    assert violations(axe, sample_page, ".course-range") == []
+
+
+def test_a_slider_without_a_name_is_found(sample_page, axe):
+    found = violations(axe, sample_page, ".jupyter-widgets.widget-slider")
+    assert any(text.startswith("aria-input-field-name") for text in found)

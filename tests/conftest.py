@@ -1,0 +1,3 @@
+"""What `pytest tests` leaves out: benchmarks run only when asked for, `pytest tests/benchmarks`."""
+
+collect_ignore = ["benchmarks", "strict_notebooks.py"]
