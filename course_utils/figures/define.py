@@ -20,11 +20,11 @@ from course_utils.figures.style import (
 )
 from course_utils.figures.svg import Drawing, mosaic
 
-PIXEL = 2.4  # a pixel of the network's input, in pixels of the diagram
+PIXEL = 2.2  # a pixel of the network's input, in pixels of the diagram
 OFFSET = 2.5  # between the maps of a stack
 FILL = "#cfe3f1"  # a pale blue for what the network holds
 COLUMN = 16.0  # width of a layer that has no rows and columns
-GAP = 70.0  # between two stages
+GAP = 80.0  # between two stages
 
 
 @dataclass

@@ -29,7 +29,9 @@ class ShapeWalk(Explorer):
             {
                 "size": Range("Image size", value=32, min=24, max=40, labels=_square),
                 "kernel": Range("Kernel size", value=5, options=[3, 5, 7], labels=_square),
-                "batch": ipywidgets.Checkbox(value=True, description="image in a batch"),
+                "batch": ipywidgets.Checkbox(
+                    value=True, description="image in a batch", style=_STYLE
+                ),
             }
         )
 
