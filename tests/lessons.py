@@ -71,26 +71,22 @@ def without_pictures(text: str) -> str:
     return re.sub(r"data:image/[^\"']+", "IMG", text)
 
 
-def read_aloud(markup: str) -> tuple[str, list[str | None]]:
-    """What HTML says: its text, and the alternative text of each of its images."""
-    listener = _Listener()
-    listener.feed(markup)
-    listener.close()
-    return " ".join(listener.words), listener.alts
+def alt_texts(markup: str) -> list[str | None]:
+    """The alternative text of each image in HTML, None where an image has none."""
+    images = _Images()
+    images.feed(markup)
+    images.close()
+    return images.alts
 
 
-class _Listener(HTMLParser):
+class _Images(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
-        self.words: list[str] = []
         self.alts: list[str | None] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "img":
             self.alts.append(dict(attrs).get("alt"))
-
-    def handle_data(self, data: str) -> None:
-        self.words.append(data)
 
 
 def run_strictly(folder: Path, *paths: Path) -> dict[tuple[str, int], str]:

@@ -55,6 +55,25 @@ def test_a_pytorch_that_does_not_compute_is_seen(found, monkeypatch):
     assert "  a computation in PyTorch: does not work (found: ZeroDivisionError)" in repr(report)
 
 
+def test_a_pytorch_that_computes_wrongly_is_seen(found, monkeypatch):
+    import torch
+
+    class Wrong:
+        grad = torch.tensor(5.0)
+
+        def __mul__(self, other):
+            return self
+
+        def backward(self):
+            pass
+
+    check._computation.cache_clear()
+    monkeypatch.setattr(torch, "tensor", lambda *_, **__: Wrong())
+    report = check.check_environment()
+    check._computation.cache_clear()
+    assert "  a computation in PyTorch: does not work (found: wrong result)" in repr(report)
+
+
 def test_what_only_the_tests_need_does_not_trouble_a_learner(found, capsys):
     del found["nbval"]
     assert check.print_report() == 0

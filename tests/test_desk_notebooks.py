@@ -49,15 +49,19 @@ def test_pieces_of_a_stream_are_joined_and_the_order_is_kept():
 
 def test_a_traceback_keeps_its_last_line_only():
     frames = ["\x1b[31mValueError\x1b[0m  File /home/me/x.py at 0x7f00", "more"]
-    error = new_output("error", ename="ValueError", evalue="too wide", traceback=frames)
+    error = new_output(
+        "error", ename="ValueError", evalue="\x1b[1mtoo\x1b[0m wide", traceback=frames
+    )
     assert stored(error).outputs[0].traceback == ["ValueError: too wide"]
 
 
 def test_a_widget_leaves_its_text_and_a_bare_view_nothing():
+    bare = new_output("display_data", {VIEW: {}})
     data = {VIEW: {"model_id": "1f"}, "text/plain": "ShapeWalk"}
     [output] = stored(
-        new_output("display_data", {VIEW: {}}), new_output("display_data", data)
+        bare, new_output("display_data", data, metadata={VIEW: {"height": 3}})
     ).outputs
+    assert output.metadata == {}
     assert output.data == {"text/plain": "ShapeWalk"}
 
 
@@ -157,7 +161,8 @@ def test_a_notebook_is_run_in_its_folder_and_stored(places, capsys):
 
 def test_a_cell_that_fails_is_named_and_the_file_left_alone(places, capsys):
     teaches = new_code_cell("1/0", id="teaches", metadata={"tags": ["raises-exception"]})
-    path = write(places, "00_a.ipynb", teaches, new_code_cell("undefined", id="mistake"))
+    cells = (new_code_cell("undefined", id="mistake"), new_code_cell("later", id="later"))
+    path = write(places, "00_a.ipynb", teaches, *cells)
     before = path.read_bytes()
     assert execute.run_notebooks(["00"], places) == 1
     printed = capsys.readouterr().out
@@ -171,7 +176,7 @@ def test_a_cell_that_fails_is_named_and_the_file_left_alone(places, capsys):
 def test_a_kernel_that_dies_is_reported(places, capsys):
     write(places, "00_a.ipynb", new_code_cell("import os; os._exit(1)", id="end"))
     assert execute.run_notebooks([], places) == 1
-    assert "failed: the kernel ended" in capsys.readouterr().out
+    assert "00_a.ipynb: cell end failed: the kernel ended" in capsys.readouterr().out
 
 
 def test_a_part_that_fails_does_not_stop_the_next(tmp_path, capsys):
@@ -181,7 +186,7 @@ def test_a_part_that_fails_does_not_stop_the_next(tmp_path, capsys):
         called.append(command)
         assert env["OMP_NUM_THREADS"] == "1"
         assert cwd == tmp_path
-        return int("format" in command)
+        return int(command[3] == "check")
 
     code = suite.run_parts("py", (), ["-k", "x"], Places(tmp_path), call)
     assert code == 1

@@ -95,6 +95,9 @@ def test_an_environment_whose_update_failed_is_not_used(places, monkeypatch, fai
     with pytest.raises(Trouble, match="it failed"):
         ready(places, Pip(places, fail_at - 1), monkeypatch)
     assert not setup.is_ready((), places)
+    pip = Pip(places)
+    ready(places, pip, monkeypatch)
+    assert len(pip.commands) == 5  # made anew: pip may have left a package half written
 
 
 def test_changed_versions_update_the_environment_in_place(places, monkeypatch, capsys):
@@ -174,6 +177,15 @@ def test_packages_at_hand_are_used_in_place(tmp_path):
         (tmp_path / name).write_text((ROOT / name).read_text())
     assert setup.ready_python((), Places(tmp_path)) == Path(sys.executable)
     assert not (tmp_path / ".venv").exists()
+
+
+def test_a_half_made_environment_is_not_used_by_its_own_python_either(places, monkeypatch):
+    monkeypatch.setattr(needs, "unmet", lambda *_: [])
+    assert setup.has_packages_here((), places)
+    places.venv.mkdir()
+    (places.venv / setup.MADE_HERE).write_text("")
+    monkeypatch.setattr(sys, "prefix", str(places.venv))
+    assert not setup.has_packages_here((), places)
 
 
 def test_a_folder_of_the_learners_own_is_never_touched(places, monkeypatch):

@@ -1,11 +1,14 @@
 """The working copy: an update never costs a learner a word they wrote."""
 
+import errno
 import json
+import os
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from course_utils.desk import files
 from course_utils.desk.places import Places
 from course_utils.desk.trouble import Trouble
 from course_utils.desk.workspace import RECORD, find_lesson, refresh, reset
@@ -159,6 +162,27 @@ def test_an_unknown_lesson_gets_the_list(places):
     assert str(caught.value) == (
         "There is no lesson 'loss'. The lessons are: 00_start_here, 01_define."
     )
+
+
+def test_a_file_that_cannot_be_written_whole_stays_as_it_was(places, monkeypatch):
+    def fail(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    refresh(places)
+    course(places, notebook("2"))
+    monkeypatch.setattr(files.os, "fsync", fail)
+    with pytest.raises(OSError, match="No space left"):
+        refresh(places)
+    assert mine(places).read_text() == notebook("1")
+    assert names(places) == [RECORD, "00_start_here.ipynb", "01_define.ipynb"]
+
+
+def test_a_file_is_replaced_and_not_written_into(tmp_path):
+    (tmp_path / "file").write_text("old")
+    os.link(tmp_path / "file", tmp_path / "same")
+    files.replace_text(tmp_path / "file", "new\n")
+    assert (tmp_path / "file").read_bytes() == b"new\n"
+    assert (tmp_path / "same").read_text() == "old"
 
 
 STEPS = st.lists(

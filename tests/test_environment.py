@@ -138,6 +138,12 @@ def test_the_running_python_is_inside_the_bounds():
     assert bounds.contains("{}.{}.{}".format(*sys.version_info))
 
 
+def test_the_workflow_asks_for_the_same_torch():
+    workflow = (ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
+    [torch] = [Need.read(line) for line in requirements(PROJECT) if line.startswith("torch ")]
+    assert f'"torch>={torch.lowest},<{torch.below}"' in workflow
+
+
 @pytest.mark.parametrize("text", [ENVIRONMENT, PROJECT, CONSTRAINTS])
 def test_no_address_of_a_package_is_written_down(text):
     assert "://" not in text

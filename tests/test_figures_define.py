@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from pictures import words_off_the_sheet
 from torch import nn
 
 from course_utils.core.convolution import KERNELS, convolve_at
@@ -152,3 +153,22 @@ def test_negative_sums_are_subtracted():
     image = torch.stack([torch.ones(5, 5), torch.ones(5, 5)])
     patch = convolve_at(image, torch.stack([torch.ones(5, 5), -torch.ones(5, 5)]), 0, 0, 0)
     assert "The channels give 25.000 − 25.000." in draw_patch(patch, "two").description
+
+
+CHARTS = {
+    "digits": lambda: plot_digits(TEN),
+    "guess": lambda: plot_guess(guess(NET, TEN.images[3], 3)),
+    "activations": lambda: plot_activations(trace(NET, TEN.images[:1], keep_outputs=True)),
+}
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_no_word_of_a_chart_is_cut_off(name):
+    assert words_off_the_sheet(CHARTS[name]()) == []
+
+
+def test_a_word_cut_off_is_found():
+    picture = plot_digits(TEN)
+    picture.figure.axes[0].set_title("far too long for a small picture, " * 4)
+    picture.figure.set_layout_engine("none")
+    assert words_off_the_sheet(picture) == ["far too long for a small picture, " * 4]

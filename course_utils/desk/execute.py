@@ -46,8 +46,10 @@ def run_notebook(path: Path) -> bool:
 
 def executed(notebook: nbformat.NotebookNode, path: Path) -> nbformat.NotebookNode:
     """Run all cells of `notebook` in a new kernel, in the folder of `path`; return it."""
+    begun = []
     client = NotebookClient(
         notebook,
+        on_cell_start=lambda cell, cell_index: begun.append(cell.id),
         timeout=SECONDS,
         kernel_name="python3",
         resources={"metadata": {"path": str(path.parent)}},
@@ -57,13 +59,11 @@ def executed(notebook: nbformat.NotebookNode, path: Path) -> nbformat.NotebookNo
     try:
         client.execute()
     except CellExecutionError as error:
-        reason = f"{error.ename}: {error.evalue}"
-        raise Trouble(_failure(path, notebook, reason)) from error
+        raise _failure(path, begun, f"{error.ename}: {error.evalue}") from error
     except CellTimeoutError as error:
-        reason = f"not done after {SECONDS} seconds"
-        raise Trouble(_failure(path, notebook, reason)) from error
+        raise _failure(path, begun, f"not done after {SECONDS} seconds") from error
     except DeadKernelError as error:
-        raise Trouble(_failure(path, notebook, "the kernel ended")) from error
+        raise _failure(path, begun, "the kernel ended") from error
     return notebook
 
 
@@ -73,17 +73,10 @@ def named_notebook(word: str, places: Places = HERE) -> Path:
     return path if path.suffix == ".ipynb" and path.is_file() else find_lesson(word, places)
 
 
-def _failure(path: Path, notebook: nbformat.NotebookNode, reason: str) -> str:
+def _failure(path: Path, begun: Sequence[str], reason: str) -> Trouble:
     """Name the last cell that was begun: the one that failed."""
-    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    counted = [cell for cell in cells if cell.get("outputs") and _has_error(cell)]
-    where = f"cell {counted[-1].id}" if counted else "a cell"
-    return (
-        f"{path.name}: {where} failed: {reason}\n"
+    cell = f"cell {begun[-1]}" if begun else "the start"
+    return Trouble(
+        f"{path.name}: {cell} failed: {reason}\n"
         "The file is as it was. Mend the cell, or tag it raises-exception if the error teaches."
     )
-
-
-def _has_error(cell: nbformat.NotebookNode) -> bool:
-    tagged = "raises-exception" in cell.metadata.get("tags", [])
-    return not tagged and any(output.output_type == "error" for output in cell.outputs)

@@ -138,10 +138,10 @@ def plot_activations(trace: Trace) -> Picture:
     zeros = ", ".join(f"{name} {_zero_share(values):.0f} %" for name, values in layers[:-1])
     scores = layers[-1][1]
     description = (
-        "One digit in every layer, brighter where a number is larger. Share of zeros left by "
-        f"ReLU: {zeros}. The ten scores lie between {scores.min():.2f} and {scores.max():.2f}."
+        "One digit in every layer, brighter where a number is larger. Share of zeros: "
+        f"{zeros}. The ten scores lie between {scores.min():.2f} and {scores.max():.2f}."
     )
-    return Picture(description, figure=figure)
+    return Picture(description.replace("-", "−"), figure=figure)
 
 
 def _shown_layers(trace: Trace) -> list[tuple[str, Tensor]]:

@@ -68,7 +68,7 @@ STEPS = (
     ("iterate", "take a batch of images", None),
     ("forward", "images in, scores out", "01_define"),
     ("loss", "how wrong, as one number", None),
-    ("backprop", "the blame of each weight", None),
+    ("backprop", "each parameter's share", None),
     ("update", "a small step that helps", None),
 )
 

@@ -60,4 +60,4 @@ def house_style():
 
 def new_chart(width: float, height: float) -> Figure:
     """A figure of `width` × `height` inches that no global list holds on to."""
-    return Figure(figsize=(width, height), layout="constrained")
+    return Figure(figsize=(width, height), layout="compressed")

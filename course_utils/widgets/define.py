@@ -61,7 +61,9 @@ class ConvolutionMicroscope(Explorer):
             for name, (layer, _) in self._layers.items()
             for channel in range(layer.out_channels)
         ]
-        kernel = ipywidgets.Dropdown(options=[*own, *KERNELS], description="Kernel", style=_STYLE)
+        kernel = ipywidgets.Dropdown(
+            options=[*own, *KERNELS], value=own[2], description="Kernel", style=_STYLE
+        )
         super().__init__(
             {
                 "kernel": kernel,
