@@ -89,8 +89,10 @@ def test_outputs_are_kept_on_demand_alone():
 
 def test_an_output_changed_in_place_later_is_kept_as_it_was():
     net = TinyNet(lambda self, x: F.relu(self.fc(x), inplace=True), fc=nn.Linear(3, 3))
+    nn.init.constant_(net.fc.bias, -9)
     steps = trace(net, torch.ones(1, 3), keep_outputs=True)
-    assert torch.equal(steps[0].output, net.fc(torch.ones(1, 3)))
+    assert steps[0].output.max() < 0
+    assert torch.equal(steps[1].output, torch.zeros(1, 3))
 
 
 # Any module.
@@ -139,6 +141,23 @@ def test_parameters_behind_a_transposed_view_count():
 def test_a_layer_called_by_forward_still_has_its_name():
     net = TinyNet(lambda self, x: self.fc.forward(x), fc=nn.Linear(3, 2))
     assert trace(net, torch.ones(1, 3))[0].name == "fc"
+
+
+def test_a_layer_that_failed_and_was_caught_gives_its_name_to_nothing_after_it():
+    class Careful(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.fc = nn.Linear(4, 4)
+
+        def forward(self, x):
+            try:
+                return self.fc(x)
+            except RuntimeError:
+                return x + 1
+
+    steps = trace(Careful(), torch.ones(1, 3))
+    assert [(step.name, step.operation) for step in steps] == [(None, "add")]
+    assert steps.refusal is None
 
 
 def test_names_inside_blocks_are_whole():

@@ -118,9 +118,18 @@ def test_ctrl_c_is_no_error_message(monkeypatch, capsys):
     assert capsys.readouterr().err.startswith("\nStopped.")
 
 
+def test_packages_for_tests_at_hand_are_used_in_place(monkeypatch):
+    seen = []
+    monkeypatch.setattr(commands.setup, "has_packages_here", lambda extras: extras == ("test",))
+    monkeypatch.setattr(commands.suite, "run_parts", lambda *given: seen.append(given[0]) or 0)
+    assert commands.run_command(["test", "lint"]) == 0
+    assert seen == [Path(sys.executable)]
+
+
 def test_what_follows_two_dashes_is_for_pytest(monkeypatch):
     seen = []
-    monkeypatch.setattr(commands.setup, "ready_python", lambda extras: Path("python"))
+    monkeypatch.setattr(commands.setup, "has_packages_here", lambda extras: False)
+    monkeypatch.setattr(commands.setup, "ready_python", lambda extras: Path(extras[-1]))
     monkeypatch.setattr(commands.suite, "run_parts", lambda *given: seen.append(given) or 0)
     assert commands.run_command(["test", "unit", "--", "-k", "trace"]) == 0
-    assert seen == [(Path("python"), ["unit"], ["-k", "trace"])]
+    assert seen == [(Path("browser"), ["unit"], ["-k", "trace"])]

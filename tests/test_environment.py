@@ -64,7 +64,10 @@ def check_pins(constraints_text, project_text):
     assert list(pins) == sorted(pins), "the order"
     for name in reachable(project_text, pins):
         assert name in pins, f"{name} is not pinned"
-    for line in [*requirements(project_text, "test", "benchmark"), *builders(project_text)]:
+    for line in [
+        *requirements(project_text, "test", "browser", "benchmark"),
+        *builders(project_text),
+    ]:
         requirement = Requirement(line)
         version = pins[canonicalize_name(requirement.name)]
         assert requirement.specifier.contains(version), f"{line}, but {version} is pinned"
@@ -80,7 +83,9 @@ def reachable(project_text, pins):
     Where another version than the pinned one is installed (by conda, or the newest there is),
     what it asks for says nothing about the pins, and the walk does not go on from there.
     """
-    to_do = [Requirement(line) for line in requirements(project_text, "test", "benchmark")]
+    to_do = [
+        Requirement(line) for line in requirements(project_text, "test", "browser", "benchmark")
+    ]
     to_do += [Requirement(line) for line in builders(project_text)]
     seen = set()
     while to_do:

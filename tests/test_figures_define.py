@@ -85,6 +85,13 @@ def test_another_network_gives_another_picture():
     assert "INPUT 3×8×8 → C1 4×6×6 → 144 → OUTPUT 5" in picture.description
 
 
+def test_parameters_of_unnamed_operations_count_for_the_stage_they_change():
+    net = nn.Sequential(nn.Conv2d(1, 4, 3), nn.BatchNorm2d(4), nn.ReLU())
+    picture = draw_architecture(trace(net, torch.zeros(2, 1, 8, 8)))
+    assert "Of 48 parameters, C1 has 48, 100 %." in picture.description
+    assert 4 * 9 + 4 + 2 * 4 == 48
+
+
 def test_a_refused_pass_is_drawn_with_its_cross():
     picture = draw_architecture(trace(NET, torch.zeros(1, 1, 28, 28)))
     assert "fc1 refuses" in words(picture)

@@ -57,8 +57,9 @@ def test_a_diagram_is_an_image_and_never_inline_svg():
     assert "<svg" not in html
 
 
-def test_marks_in_a_description_cannot_break_the_page():
-    html = bundle(svg="<svg/>", description='a < b & "c"', captioned=True)["text/html"]
+@pytest.mark.parametrize("image", [{"svg": "<svg/>"}, {"figure": chart()}], ids=["svg", "chart"])
+def test_marks_in_a_description_cannot_break_the_page(image):
+    html = bundle(**image, description='a < b & "c"', captioned=True)["text/html"]
     assert 'alt="a &lt; b &amp; &quot;c&quot;"' in html
     assert ">a &lt; b &amp; &quot;c&quot;<" in html
 

@@ -91,11 +91,16 @@ def test_a_move_computes_once(explorer):
 def test_what_adapt_moves_is_computed_once():
     class Adapting(Doubled):
         def adapt(self, number):
-            self.controls["number"].max = 2
+            self.controls["number"].options = range(3)
 
     explorer = Adapting()
     before = explorer.computed
-    move(explorer, 0)
+    move(explorer, 2)
+    assert explorer.computed == before + 1
+    explorer.controls["number"].options = range(5)
+    before = explorer.computed
+    move(explorer, 4)
+    assert explorer.controls["number"].value == 2
     assert explorer.computed == before + 1
 
 

@@ -78,7 +78,7 @@ def check_environment() -> Report:
 def full_report(places: Places = HERE) -> Report:
     """Look, beyond what `check_environment` does, at what the tests need."""
     lesson_needs = check_environment().lines
-    test_needs = needs.needs(("test",), places)[len(needs.needs((), places)) :]
+    test_needs = needs.needs(("test", "browser"), places)[len(needs.needs((), places)) :]
     return Report((*lesson_needs, *(_optional(need) for need in test_needs), _browser()))
 
 

@@ -41,7 +41,7 @@ class Need:
 
 
 def needs(extras: Iterable[str] = (), places: Places = HERE) -> list[Need]:
-    """List what a learner needs, and the packages of `extras` (`test`, `benchmark`) after it."""
+    """List what a learner needs, and the packages of `extras` (`test`, …) after it."""
     project = tomllib.loads(places.project.read_text(encoding="utf-8"))["project"]
     lines = list(project["dependencies"])
     for extra in extras:
