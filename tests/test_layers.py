@@ -16,7 +16,7 @@ from lessons import nothing_in
 
 PACKAGE = Path(__file__).resolve().parents[1] / "course_utils"
 
-LESSONS = ["digits", "define", "parameters", "loss", "backprop", "update", "train"]
+LESSONS = ["digits", "define", "parameters", "loss", "backprop", "update", "train", "replay", "pad"]
 BELOW = {  # the layers that each layer may use, itself included
     "core": {"core"},
     "figures": {"core", "figures"},

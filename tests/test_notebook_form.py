@@ -49,6 +49,37 @@ ALLOWED = {
             "single-image": ("raises-exception", "PyTorch's words for an image without a batch"),
         }
     ),
+    "02_parameters": Exceptions(
+        tags={"no-vector": ("raises-exception", "PyTorch's words for a backward from ten numbers")}
+    ),
+    "03_loss": Exceptions(
+        tags={
+            "warning-as-error": ("raises-exception", "PyTorch's words for shapes that differ"),
+            "float-target": ("raises-exception", "PyTorch's words for classes that are floats"),
+            "class-ten": ("raises-exception", "PyTorch's words for a class that is not there"),
+            "ten-labels": ("raises-exception", "PyTorch's words for too many labels"),
+        }
+    ),
+    "04_backprop": Exceptions(
+        tags={
+            "second-backward": ("raises-exception", "PyTorch's words for a graph that was freed"),
+            "no-grad-backward": ("raises-exception", "PyTorch's words for a loss without a graph"),
+            "in-place-on-leaf": ("raises-exception", "PyTorch's words for a leaf overwritten"),
+        }
+    ),
+    "05_update": Exceptions(
+        tags={
+            "no-grad-counts": ("raises-exception", "PyTorch's words for a kept tensor changed"),
+            "negative-rate": ("raises-exception", "PyTorch's words for a negative learning rate"),
+        }
+    ),
+    "06_train": Exceptions(
+        tags={
+            "damaged": ("raises-exception", "our words for a file of weights that was cut short"),
+            "foreign": ("raises-exception", "our words for a file that holds a whole network"),
+            "gpu": ("nbval-ignore-output", "the device is the reader's"),
+        }
+    ),
 }
 """The exceptions of each notebook, by its stem. An entry that has become idle is reported too."""
 

@@ -65,11 +65,11 @@ def plot_guess(guess: Guess) -> Picture:
 # The steps of the training procedure: name, what happens, the lesson that teaches it.
 STEPS = (
     ("define", "write down the layers", "01_define"),
-    ("iterate", "take a batch of images", None),
-    ("forward", "images in, scores out", "01_define"),
-    ("loss", "how wrong, as one number", None),
-    ("backprop", "each parameter's share", None),
-    ("update", "a small step that helps", None),
+    ("iterate", "take a batch of images", "06_train"),
+    ("forward", "images in, scores out", "02_parameters"),
+    ("loss", "how wrong, as one number", "03_loss"),
+    ("backprop", "each parameter's share", "04_backprop"),
+    ("update", "a small step that helps", "05_update"),
 )
 
 

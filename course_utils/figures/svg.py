@@ -3,6 +3,7 @@
 import base64
 import io
 from html import escape
+from math import isfinite
 
 from matplotlib.colors import Colormap
 from PIL import Image
@@ -48,6 +49,28 @@ class Drawing:
         right = (x2 - 8 * ux - 4 * uy, y2 - 8 * uy + 4 * ux)
         points = " ".join(f"{x:.1f},{y:.1f}" for x, y in ((x2, y2), left, right))
         self._parts.append(f'<polygon points="{points}" fill="{stroke}"/>')
+
+    def curve(self, points, stroke=INK, thick=2.0, dash=None, clip=None):
+        """A line through all points in turn.
+
+        Args:
+            points: Pairs (x, y); one that is no finite number is left out.
+            clip: A box (x, y, width, height) outside of which nothing is drawn.
+        """
+        kept = [(x, y) for x, y in points if isfinite(x) and isfinite(y)]
+        places = " ".join(f"{_bounded(x):.1f},{_bounded(y):.1f}" for x, y in kept)
+        line = (
+            f'<polyline points="{places}" fill="none" stroke="{stroke}" '
+            f'stroke-width="{thick}" stroke-linejoin="round"{_dash(dash)}/>'
+        )
+        self._parts.append(_clipped(line, clip) if clip else line)
+
+    def dot(self, x, y, radius=4.0, fill=INK, stroke=PAPER, thick=1.5):
+        """A disc around (x, y)."""
+        self._parts.append(
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}" fill="{fill}" '
+            f'stroke="{stroke}" stroke-width="{thick}"/>'
+        )
 
     def words(self, x, y, text, size=12, fill=INK, bold=False, align="middle"):
         """One line of text; `align` is start, middle or end."""
@@ -95,6 +118,17 @@ def _png(values: Tensor, colours: Colormap, low: float, high: float) -> str:
     file = io.BytesIO()
     Image.fromarray(rgba[..., :3].copy()).save(file, "png", compress_level=1)
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode("ascii")
+
+
+def _bounded(pixels: float) -> float:
+    """Far outside is far enough: a browser draws no line to 1e300."""
+    return min(max(pixels, -1e5), 1e5)
+
+
+def _clipped(part: str, box: tuple[float, float, float, float]) -> str:
+    x, y, width, height = (f"{number:.1f}" for number in box)
+    place = f'x="{x}" y="{y}" width="{width}" height="{height}"'
+    return f'<svg {place} viewBox="{x} {y} {width} {height}">{part}</svg>'
 
 
 def _dash(dash: str | None) -> str:

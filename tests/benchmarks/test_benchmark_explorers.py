@@ -1,19 +1,47 @@
 """From a control's move to the new picture: Python's part, for every explorer."""
 
+import functools
 import itertools
 
 import pytest
 import torch
 
 from course_utils.core.define import seeded_net
-from course_utils.core.digits import one_of_each
+from course_utils.core.digits import load_digits, one_of_each
+from course_utils.core.train import Recipe, split_digits, train
+from course_utils.widgets.backprop import Accumulation, BackpropStepper, NeuronStepper
 from course_utils.widgets.define import ConvolutionMicroscope, ShapeWalk
+from course_utils.widgets.loss import LogitMixer
+from course_utils.widgets.pad import EMPTY, DigitPad
+from course_utils.widgets.parameters import WhereTheNumbersLive
+from course_utils.widgets.replay import TrainingReplay
+from course_utils.widgets.update import OptimizerRace, StepSize, TrainingStepMachine
 
-IMAGE = one_of_each().images[3]
+TEN = one_of_each()
+IMAGE = TEN.images[3]
 EXPLORERS = {
     "shape walk": lambda: ShapeWalk(IMAGE),
     "convolution microscope": lambda: ConvolutionMicroscope(seeded_net(), IMAGE),
+    "where the numbers live": WhereTheNumbersLive,
+    "logit mixer": lambda: LogitMixer(seeded_net(), IMAGE, 3),
+    "neuron stepper": NeuronStepper,
+    "backprop stepper": lambda: _backprop_stepper(seeded_net()),
+    "accumulation": lambda: Accumulation(seeded_net(), TEN.images, TEN.labels),
+    "step size": lambda: StepSize(TEN.images, TEN.labels),
+    "training step machine": TrainingStepMachine,
+    "optimizer race": OptimizerRace,
+    "training replay": lambda: TrainingReplay(_history()),
+    "digit pad": lambda: DigitPad(_history().net(), _history().split),
 }
+
+
+def _backprop_stepper(net):
+    return BackpropStepper(torch.nn.functional.cross_entropy(net(TEN.images), TEN.labels), net)
+
+
+@functools.cache
+def _history():
+    return train(seeded_net(), split_digits(load_digits(), test=1500), Recipe(epochs=2))
 
 
 class Sink:
@@ -41,6 +69,8 @@ def _moves(explorer):
     """Each control in turn to another value and back."""
     for control in explorer.controls.values():
         first = control.value
-        options = getattr(control, "options", (True, False))
+        options = getattr(
+            control, "options", (EMPTY,) if hasattr(control, "says") else (True, False)
+        )
         yield control, next(value for value in reversed(options) if value != first)
         yield control, first

@@ -11,6 +11,7 @@ import nbformat
 import pytest
 import sample
 
+OURS = ".jp-OutputArea, .jp-MarkdownOutput"  # JupyterLab's own frame is not ours to judge
 NOTEBOOKS = sorted((lab.ROOT / "notebooks").glob("*.ipynb"))
 
 
@@ -81,3 +82,24 @@ def sample_page(run_notebook, tmp_path_factory):
     nbformat.write(sample.notebook(), path)
     with run_notebook(path) as running:
         yield running.page
+
+
+@pytest.fixture(scope="session")
+def axe():
+    try:
+        from axe_playwright_python.sync_playwright import Axe
+    except ImportError:
+        skip_or_fail(
+            "axe-playwright-python is not installed: python -m pip install axe-playwright-python"
+        )
+    return Axe()
+
+
+def violations(axe, page, where=OURS):
+    """List what axe-core finds wrong: the rule, why, and the element concerned."""
+    found = axe.run(page, where, {"resultTypes": ["violations"]}).response["violations"]
+    return [
+        f"{violation['id']}: {node['failureSummary']} {node['html'][:300]}"
+        for violation in found
+        for node in violation["nodes"]
+    ]

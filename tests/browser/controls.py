@@ -48,7 +48,7 @@ window.courseControls = {
   state: element => courseControls.isChoice(element)
     ? courseControls.group(element).findIndex(courseControls.isChosen)
     : element.type === 'checkbox' ? element.checked
-    : element.value ?? null,
+    : element.value ?? element.dataset.value ?? null,
 
   states: index => JSON.stringify(courseControls.all(index).map(courseControls.state)),
 
@@ -66,6 +66,7 @@ KEYS = {
     "radio": ("Space",),
     "toggle": ("Space",),
     "button": ("Space",),
+    "application": ("Space", "e"),  # the drawing pad: ink where the pen stands, and off again
 }
 
 

@@ -254,7 +254,11 @@ def run_all(page) -> list[dict]:
     """Run every cell, wait until all outputs stand, return the cells with their outputs."""
     page.evaluate(
         """seconds => Promise.race([
-            window.jupyterapp.commands.execute('notebook:run-all-cells'),
+            window.jupyterapp.commands.execute('notebook:run-all-cells').then(() =>
+                // That was the first error, where one teaches; the cells after it are queued, and
+                // so is this request.
+                window.jupyterapp.shell.currentWidget.sessionContext.session.kernel
+                    .requestExecute({code: '', silent: true}).done),
             new Promise((_, stop) => setTimeout(
                 () => stop(new Error(`The cells still run after ${seconds} s`)), 1000 * seconds)),
         ])""",

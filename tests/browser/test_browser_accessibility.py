@@ -2,30 +2,7 @@
 
 import lab
 import pytest
-from conftest import skip_or_fail
-
-OURS = ".jp-OutputArea, .jp-MarkdownOutput"  # JupyterLab's own frame is not ours to judge
-
-
-@pytest.fixture(scope="session")
-def axe():
-    try:
-        from axe_playwright_python.sync_playwright import Axe
-    except ImportError:
-        skip_or_fail(
-            "axe-playwright-python is not installed: python -m pip install axe-playwright-python"
-        )
-    return Axe()
-
-
-def violations(axe, page, where=OURS):
-    """List what axe-core finds wrong: the rule, why, and the element concerned."""
-    found = axe.run(page, where, {"resultTypes": ["violations"]}).response["violations"]
-    return [
-        f"{violation['id']}: {node['failureSummary']} {node['html'][:300]}"
-        for violation in found
-        for node in violation["nodes"]
-    ]
+from conftest import violations
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])

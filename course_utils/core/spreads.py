@@ -1,0 +1,88 @@
+"""How the weights of a network begin: their values against the range they are drawn from."""
+
+from dataclasses import dataclass
+from math import sqrt
+
+from torch import Tensor, nn
+
+
+@dataclass(frozen=True, eq=False)
+class Spread:
+    """The values of one weight tensor, and the range that PyTorch draws first values from.
+
+    Attributes:
+        name: `conv1.weight`.
+        values: All its numbers, as one row; a copy.
+        fan_in: How many inputs go into one output of the layer.
+    """
+
+    name: str
+    values: Tensor
+    fan_in: int
+
+    @property
+    def bound(self) -> float:
+        """1/√fan_in: first values lie between minus and plus this."""
+        return 1 / sqrt(self.fan_in)
+
+    @property
+    def reach(self) -> float:
+        """The largest of the values, signs aside."""
+        return float(self.values.abs().max())
+
+    @property
+    def within(self) -> bool:
+        """Whether no value lies outside the bound, but for rounding."""
+        return self.reach <= self.bound * (1 + 1e-6)
+
+    @property
+    def inner_half(self) -> float:
+        """Which part of the values, from 0 to 1, is smaller than half the bound."""
+        return float((self.values.abs() < self.bound / 2).float().mean())
+
+
+def spreads(net: nn.Module) -> tuple[Spread, ...]:
+    """The values of every convolution's and linear layer's weights.
+
+    Args:
+        net: Any module; left as it was. Other layers begin by other rules and are left out.
+
+    Raises:
+        TypeError: `net` is no module.
+        ValueError: There is no convolution and no linear layer in it.
+
+    Example:
+        >>> [(spread.name, spread.fan_in) for spread in spreads(nn.Conv2d(6, 16, 5))]
+        [('weight', 150)]
+    """
+    check_network(net)
+    found = tuple(
+        Spread(f"{name}.weight".lstrip("."), layer.weight.detach().flatten().clone(), fan_in(layer))
+        for name, layer in net.named_modules()
+        if isinstance(layer, nn.Linear | nn.Conv1d | nn.Conv2d | nn.Conv3d)
+    )
+    if not found:
+        raise ValueError("This network has no convolution and no linear layer to look at.")
+    return found
+
+
+def fan_in(layer: nn.Module) -> int:
+    """How many inputs go into one output of a convolution or a linear layer.
+
+    Example:
+        >>> fan_in(nn.Conv2d(1, 6, 5)), fan_in(nn.Linear(400, 120))
+        (25, 400)
+    """
+    return layer.weight[0].numel()
+
+
+def check_network(net: nn.Module) -> None:
+    """Refuse what is no network, a class in place of a network above all.
+
+    Raises:
+        TypeError: `net` is no module.
+    """
+    if isinstance(net, type) and issubclass(net, nn.Module):
+        raise TypeError(f"A network is needed, not its class: make one with {net.__name__}().")
+    if not isinstance(net, nn.Module):
+        raise TypeError(f"A network (an nn.Module) is needed; this is {net!r:.60}.")

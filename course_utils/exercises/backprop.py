@@ -1,0 +1,553 @@
+"""Exercises of lesson 04: gradients by hand, by differences, in pieces, and through a layer."""
+
+import copy
+from collections.abc import Callable, Iterator
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from course_utils.exercises.compare import (
+    Mistake,
+    a_function,
+    a_number,
+    a_tensor,
+    agree,
+    recognise,
+    shown,
+)
+from course_utils.exercises.exercise import NotYet, choice, exercise
+
+Three = tuple[float, float, float]
+
+_NEURONS = [  # x, w, b, target
+    (2.0, 0.75, 0.5, 1.0),
+    (-1.5, -2.0, 0.25, 4.0),
+    (3.0, 0.25, -0.25, 2.0),
+    (2.0, -1.0, 0.5, 1.0),  # asleep
+    (1.5, -1.0, -0.5, -2.0),  # asleep
+]
+_ON_THE_EDGE = (2.0, -0.25, 0.5, 1.0)  # z is 0
+
+
+def _three(value: object, what: str) -> list[object]:
+    """The three parts of a tuple, a list or a tensor."""
+    if type(value) is Tensor:
+        value = list(a_tensor(value, what).flatten())
+    if type(value) not in (tuple, list) or len(value) != 3:
+        count = f"{len(value)} of them" if type(value) in (tuple, list) else shown(value)
+        raise NotYet("not_three", f"{what} returns three gradients; this is {count}.")
+    return list(value)
+
+
+def _by_autograd(x: float, w: float, b: float, target: float) -> Three:
+    x, w, b = (torch.tensor(value, dtype=torch.float64, requires_grad=True) for value in (x, w, b))
+    ((torch.relu(w * x + b) - target) ** 2).backward()
+    return w.grad.item(), b.grad.item(), x.grad.item()
+
+
+def _neuron_gradients(x, w, b, target, by_output=None, slope=None) -> Three:
+    """By hand, with other local derivatives where mistakes are made."""
+    z = w * x + b
+    output = max(z, 0.0)
+    slope = float(z > 0) if slope is None else slope(z)
+    by_z = (2 * (output - target) if by_output is None else by_output(output, target)) * slope
+    return by_z * x, by_z, by_z * w
+
+
+def _bias_times_b(x, w, b, target) -> Three:
+    of_w, of_b, of_x = _neuron_gradients(x, w, b, target)
+    return of_w, of_b * b, of_x
+
+
+_NEURON_MISTAKES = [
+    Mistake(
+        "factor_two",
+        "Every gradient is half as large as autograd's: the derivative of error² has a factor.",
+        lambda *given: _neuron_gradients(*given, by_output=lambda o, t: o - t),
+    ),
+    Mistake(
+        "slope_forgotten",
+        "Gradients pass where z is below 0; the ReLU is flat there.",
+        lambda *given: _neuron_gradients(*given, slope=lambda z: 1.0),
+    ),
+    Mistake(
+        "slope_turned",
+        "Gradients pass where z is below 0, and stop where it is above; the ReLU does the reverse.",
+        lambda *given: _neuron_gradients(*given, slope=lambda z: float(z < 0)),
+    ),
+    Mistake(
+        "sign",
+        "All signs are turned around: the error is the output minus the target.",
+        lambda *given: _neuron_gradients(*given, by_output=lambda o, t: 2 * (t - o)),
+    ),
+    Mistake(
+        "loss_itself",
+        "The squared error went back in place of its derivative.",
+        lambda *given: _neuron_gradients(*given, by_output=lambda o, t: (o - t) ** 2),
+    ),
+    Mistake(
+        "target_ignored",
+        "The gradients are those for a target of 0, whatever the target is.",
+        lambda *given: _neuron_gradients(*given, by_output=lambda o, t: 2 * o),
+    ),
+    Mistake(
+        "loss_forgotten",
+        "The gradients are those of the output; the derivative of the loss is missing.",
+        lambda *given: _neuron_gradients(*given, by_output=lambda o, t: 1.0),
+    ),
+    Mistake(
+        "z_for_slope",
+        "The slope of the ReLU was taken to be z itself.",
+        lambda *given: _neuron_gradients(*given, slope=lambda z: max(z, 0.0)),
+    ),
+    Mistake(
+        "w_and_x",
+        "The gradients of w and of x have changed places: z = w · x + b, so w is multiplied by x.",
+        lambda *given: _neuron_gradients(*given)[::-1],
+    ),
+    Mistake(
+        "bias_times_b",
+        "The gradient of b was multiplied by b; where b grows by 1, z grows by 1.",
+        _bias_times_b,
+    ),
+]
+
+
+@exercise(
+    starter="""
+def my_gradients(x, w, b, target):
+    z = w * x + b
+    error = max(z, 0.0) - target
+    loss_by_z = ...
+    return loss_by_z * x, loss_by_z, loss_by_z * w  # of w, of b, of x
+""",
+    hints=(
+        "Two local derivatives lie between z and the loss: that of error² and that of the ReLU.",
+        "The ReLU's is 1 if z is above 0, else 0. In Python, `(z > 0)` counts as 1 or 0.",
+    ),
+)
+def neuron_gradient(my_gradients):
+    my_gradients = a_function(my_gradients, "`my_gradients`")
+    wanted = {given: _by_autograd(*given) for given in (*_NEURONS, _ON_THE_EDGE)}
+    came = {}
+    for given in wanted:
+        call = "`my_gradients({:g}, {:g}, {:g}, {:g})`".format(*given)
+        parts = _three(my_gradients(*given), call)
+        came[given] = [a_number(part, f"A gradient from {call}") for part in parts]
+    edge = came.pop(_ON_THE_EDGE)
+    recognise(came.items(), _NEURON_MISTAKES)
+    for given, numbers in came.items():
+        for name, number, right in zip("wbx", numbers, wanted[given], strict=True):
+            if not agree(number, right):
+                raise NotYet(
+                    "other_gradient",
+                    "For x = {:g}, w = {:g}, b = {:g} and target {:g}, ".format(*given)
+                    + f"the gradient of {name} is {shown(number)}; autograd finds another.",
+                )
+    if not agree(edge, wanted[_ON_THE_EDGE]):
+        raise NotYet(
+            "slope_at_zero",
+            "Where z is exactly 0 a gradient passes; PyTorch's ReLU passes it only above 0.",
+        )
+    return "It agrees with autograd, also where the neuron is asleep."
+
+
+def _loss_in_pieces(net, criterion, images, target, size, weight) -> Iterator[Tensor]:
+    """The gradients of each piece, times its weight."""
+    for some, labels in zip(images.split(size), target.split(size), strict=True):
+        share = weight(len(some), len(images))
+        yield _gradients_of(net, lambda net, x=some, t=labels, w=share: w * criterion(net(x), t))
+
+
+def _gradients_of(net: nn.Module, compute_loss: Callable) -> Tensor:
+    """All gradients in one row; those that the net holds are left alone."""
+    with torch.enable_grad():
+        found = torch.autograd.grad(compute_loss(net), list(net.parameters()))
+    return torch.cat([gradient.flatten() for gradient in found])
+
+
+def _whole(net, criterion, images, target, size) -> Tensor:
+    return _gradients_of(net, lambda net: criterion(net(images), target))
+
+
+def _pieces(*given, weight=lambda count, all_: 1.0) -> list[Tensor]:
+    return list(_loss_in_pieces(*given, weight))
+
+
+def _share(count: int, all_: int) -> float:
+    return count / all_
+
+
+def _old(net: nn.Module) -> Tensor:
+    return torch.full((sum(p.numel() for p in net.parameters()),), _OLD)
+
+
+_OLD = 0.5  # every number of `.grad` before the answer runs
+
+_PIECE_MISTAKES = [
+    Mistake(
+        "old_kept",
+        "The gradients that were there before are still contained in the result.",
+        lambda net, *rest: _whole(net, *rest) + _old(net),
+    ),
+    Mistake(
+        "summed",
+        "The means of the pieces were added up: with four pieces, the result is about four times "
+        "as large as for the whole batch.",
+        lambda *given: sum(_pieces(*given)),
+    ),
+    Mistake(
+        "summed_on_old",
+        "The old gradients are still contained, and the means of the pieces were added up "
+        "without their shares.",
+        lambda net, *rest: sum(_pieces(net, *rest)) + _old(net),
+    ),
+    Mistake(
+        "pieces_alike",
+        "Every piece counts alike; the last one is smaller here, and its images count more than "
+        "the others.",
+        lambda *given: sum(_pieces(*given)) / len(_pieces(*given)),
+    ),
+    Mistake(
+        "last_piece",
+        "Only the last piece is left in `.grad`; what the others added has been cleared.",
+        lambda *given: _pieces(*given)[-1],
+    ),
+    Mistake(
+        "last_share",
+        "Only the last piece is left, with its share; what the others added has been cleared.",
+        lambda *given: _pieces(*given, weight=_share)[-1],
+    ),
+    Mistake(
+        "first_piece",
+        "Only the first piece has arrived in `.grad`.",
+        lambda *given: _pieces(*given)[0],
+    ),
+    Mistake(
+        "divided_by_size",
+        "Every piece was divided by its own size; its loss is a mean already.",
+        lambda *given: sum(_pieces(*given, weight=lambda count, all_: 1 / count)),
+    ),
+    Mistake(
+        "divided_by_all",
+        "Every piece was divided by the number of all images, but it stands for several of them.",
+        lambda *given: sum(_pieces(*given, weight=lambda count, all_: 1 / all_)),
+    ),
+    Mistake(
+        "shares_forgotten",
+        "The pieces were multiplied by their sizes, which makes a sum over all images; the "
+        "criterion takes the mean.",
+        lambda *given: sum(_pieces(*given, weight=lambda count, all_: float(count))),
+    ),
+]
+
+
+def _small_net() -> nn.Module:
+    net = nn.Sequential(nn.Linear(5, 4), nn.Tanh(), nn.Linear(4, 3))
+    for parameter in net.parameters():
+        parameter.grad = torch.full_like(parameter, _OLD)
+    return net
+
+
+def _grads(net: nn.Module) -> Tensor:
+    found = [parameter.grad for parameter in net.parameters()]
+    if any(gradient is None for gradient in found):
+        raise NotYet("no_gradient", "After the call, parameters have no gradient: `.grad` is None.")
+    return torch.cat([a_tensor(gradient, "A gradient").flatten() for gradient in found])
+
+
+def _run_in_pieces(in_pieces: Callable, size: int) -> tuple[tuple, Tensor]:
+    """Run the answer on seven images; return the same arguments anew, and the gradients."""
+    net, images, target = _small_net(), torch.randn(7, 5), torch.tensor([0, 1, 2, 2, 1, 0, 1])
+    given = copy.deepcopy(net), F.cross_entropy, images, target, size
+    seen: list[int] = []
+    net.register_forward_pre_hook(lambda module, inputs: seen.append(len(inputs[0])))
+    before = [parameter.detach().clone() for parameter in net.parameters()]
+    in_pieces(net, nn.CrossEntropyLoss(), images.clone(), target.clone(), size)
+    if any(not torch.equal(p, old) for p, old in zip(net.parameters(), before, strict=True)):
+        raise NotYet("weights_changed", "The weights have moved; only `.grad` is to be filled.")
+    if seen and max(seen) > size:
+        raise NotYet(
+            "too_many_at_once",
+            f"The network was shown {max(seen)} images at once; there is memory for {size}.",
+        )
+    return given, _grads(net)
+
+
+@exercise(
+    starter="""
+def in_pieces(net, criterion, images, target, size):
+    ...
+    for some, labels in zip(images.split(size), target.split(size), strict=True):
+        loss = criterion(net(some), labels)
+        ...
+""",
+    hints=(
+        "What must be in `.grad` before the first `backward()`, so that nothing old is added to?",
+        "Every `backward()` adds. The loss of a piece is a mean over its own images.",
+        "Of seven images, a piece of three stands for three sevenths: multiply its loss by that.",
+    ),
+)
+def accumulated(in_pieces):
+    in_pieces = a_function(in_pieces, "`in_pieces`")
+    came = [_run_in_pieces(in_pieces, size) for size in (3, 2)]
+    if all(agree(gradients, _old(given[0])) for given, gradients in came):
+        raise NotYet("nothing_added", "The gradients are as they were before: no `backward()` ran.")
+    recognise(came, _PIECE_MISTAKES)
+    for given, gradients in came:
+        if not agree(gradients, _whole(*given)):
+            raise NotYet(
+                "other_gradients",
+                f"Seven images in pieces of {given[-1]} leave gradients of length "
+                f"{shown(gradients.norm().item())}; the whole batch leaves others.",
+            )
+    return "Piece by piece, `.grad` is the same as for the whole batch."
+
+
+graph_built_when = choice(
+    "graph_built_when",
+    right={
+        "c": "Each operation on the way forward leaves its function; `backward()` only uses them.",
+    },
+    wrong={
+        "a": (
+            "with_the_network",
+            "Line 1 makes layers and parameters; no operation has used them yet.",
+        ),
+        "b": (
+            "by_backward",
+            "Before line 4, `loss.grad_fn` has a name already; so the graph was there.",
+        ),
+        "d": (
+            "backward_too",
+            "Line 4 goes along what lines 2 and 3 have left, and frees it; it adds nothing.",
+        ),
+        "e": (
+            "no_grad_too",
+            "What line 6 computes has no `grad_fn`: look at what line 5 switches off.",
+        ),
+    },
+    hints=(
+        "When did `grad_fn` first have a name in this lesson: before or after `backward()`?",
+        "Ask of each line: would its result have a `grad_fn`?",
+    ),
+)
+
+
+def _places(x: Tensor) -> Iterator[Tensor]:
+    """A tensor of `x`'s shape for each of its numbers: 1 there, 0 elsewhere."""
+    for i in range(x.numel()):
+        unit = torch.zeros(x.numel(), dtype=x.dtype)
+        unit[i] = 1
+        yield unit.view_as(x)
+
+
+def _central(function: Callable, x: Tensor, h: float, shake: Callable = lambda unit: unit):
+    pairs = [(function(x + h * shake(u)), function(x - h * shake(u))) for u in _places(x)]
+    return torch.stack([(above - below) / (2 * h) for above, below in pairs]).view_as(x)
+
+
+def _one_sided(function: Callable, x: Tensor, h: float) -> Tensor:
+    return torch.stack([(function(x + h * u) - function(x)) / h for u in _places(x)]).view_as(x)
+
+
+def _rows(unit: Tensor) -> Tensor:
+    return unit.flatten(1).any(dim=1).view(-1, 1).expand_as(unit)
+
+
+_DIFFERENCE_MISTAKES = [
+    Mistake(
+        "not_halved",
+        "Every result is twice the slope: from one h below to one h above, x goes by two of them.",
+        lambda *given: 2 * _central(*given),
+    ),
+    Mistake(
+        "halved",
+        "Every result is half the slope.",
+        lambda *given: _central(*given) / 2,
+    ),
+    Mistake(
+        "not_divided",
+        "These are differences, not yet divided by the way between the two places.",
+        lambda function, x, h: 2 * h * _central(function, x, h),
+    ),
+    Mistake(
+        "sign",
+        "All signs are turned around: below was not subtracted from above.",
+        lambda *given: -_central(*given),
+    ),
+    Mistake(
+        "one_sided",
+        "It goes from x to one side only; a central difference goes to both.",
+        _one_sided,
+    ),
+    Mistake(
+        "one_sided",
+        "It goes from x to one side only; a central difference goes to both.",
+        lambda function, x, h: _one_sided(function, x, -h),
+    ),
+    Mistake(
+        "all_at_once",
+        "All numbers of x were moved together; the gradient asks for each by itself.",
+        lambda *given: _central(*given, shake=torch.ones_like),
+    ),
+    Mistake(
+        "rows_at_once",
+        "Whole rows of x were moved together; the gradient asks for each number by itself.",
+        lambda *given: _central(*given, shake=_rows),
+    ),
+]
+
+
+def _curved(x: Tensor) -> Tensor:
+    """A function with a third derivative, in which the numbers of x act together too."""
+    flat = x.flatten()
+    factors = torch.arange(1, x.numel() + 1, dtype=x.dtype).view(2, 3)
+    return (factors * x**3).sum() + flat[0] * flat[1] + 2 * flat[4]
+
+
+def _differences(by_differences: Callable, x: Tensor, **given: float) -> Tensor:
+    own = x.clone()
+    result = by_differences(_curved, own, **given)
+    if own.shape != x.shape or not agree(own, x, tolerance=1e-9):
+        raise NotYet(
+            "x_changed", "After the call, `x` is not what it was: it was moved and not put back."
+        )
+    return a_tensor(result, "The result for `x` of shape (2, 3)", x.shape)
+
+
+@exercise(
+    starter="""
+def by_differences(function, x, h=1e-5):
+    gradient = torch.zeros_like(x)
+    for i in range(x.numel()):
+        ...
+    return gradient
+""",
+    hints=(
+        "Copies are safe: `above = x.clone()`. `above.view(-1)[i] += h` moves its number i, "
+        "counted through all rows.",
+        "`function(above)` minus `function(below)`, divided by the way from below to above.",
+        "`gradient.view(-1)[i] = …` puts the result in its place.",
+    ),
+)
+def numerical_gradient(by_differences):
+    by_differences = a_function(by_differences, "`by_differences`")
+    x = torch.tensor([[0.5, -1.0, 2.0], [1.5, 0.25, -0.75]], dtype=torch.float64)
+    exact = torch.autograd.functional.jacobian(_curved, x)
+    coarse = _differences(by_differences, x, h=0.3)
+    recognise([((_curved, x, 0.3), coarse)], _DIFFERENCE_MISTAKES)
+    if agree(coarse, exact, tolerance=1e-3):
+        raise NotYet(
+            "h_ignored",
+            "With h = 0.3 the result is as exact as with a tiny h, so h has no part in it.",
+        )
+    if not agree(coarse, _central(_curved, x, 0.3)):
+        raise NotYet(
+            "other_differences",
+            f"With h = 0.3, the first number of the result is {shown(coarse.flatten()[0].item())}; "
+            "the central difference is another, there or elsewhere.",
+        )
+    fine = _differences(by_differences, x)
+    if not agree(fine, exact, tolerance=1e-5):
+        raise NotYet(
+            "not_fine",
+            "With h = 0.3 it is a central difference, but with the usual h it is far from "
+            f"autograd's gradient, by up to {(fine - exact).abs().max():.2g}. Is `h` 1e-5, and is "
+            "everything computed in float64?",
+        )
+    return "It agrees with autograd's gradient, and it is a central difference."
+
+
+def _layer(n: int, n_in: int, n_out: int) -> tuple[tuple[Tensor, ...], tuple[Tensor, ...]]:
+    """grad_out, x and weight; and the gradients of x, weight and bias by autograd."""
+    x, weight = torch.randn(n, n_in, requires_grad=True), torch.randn(n_out, n_in)
+    weight.requires_grad_()
+    bias = torch.randn(n_out, requires_grad=True)
+    grad_out = torch.randn(n, n_out)
+    F.linear(x, weight, bias).backward(grad_out)
+    return (grad_out, x.detach(), weight.detach()), (x.grad, weight.grad, bias.grad)
+
+
+def _layer_shapes(came: list[Tensor], wanted: tuple[Tensor, ...], grad_out: Tensor) -> None:
+    shapes, right = ([tuple(t.shape) for t in tensors] for tensors in (came, wanted))
+    if shapes != right and sorted(shapes) == sorted(right):
+        raise NotYet("other_order", "Three fitting gradients in another order: first that of x.")
+    if agree(came[1].T, wanted[1]):
+        raise NotYet(
+            "weight_transposed",
+            f"The gradient of the weight has the shape {shapes[1]}, the weight {right[1]}.",
+        )
+    if agree(came[2], grad_out):
+        raise NotYet(
+            "bias_not_summed",
+            f"The gradient of the bias has the shape {shapes[2]}; one bias serves every row, so "
+            "what the rows send to it adds up.",
+        )
+    for name, shape, fitting in zip(("x", "the weight", "the bias"), shapes, right, strict=True):
+        if shape != fitting:
+            raise NotYet(
+                "other_shape",
+                f"The gradient of {name} has the shape {shape}; a gradient has the shape of its "
+                "tensor.",
+            )
+
+
+def _layer_mistakes(came: list[Tensor], wanted: tuple[Tensor, ...], given: tuple) -> None:
+    grad_out, x, weight = given
+    ones = torch.ones_like(grad_out)
+    alone = (ones @ weight, ones.T @ x, ones.sum(dim=0))
+    if any(agree(one, other) for one, other in zip(came, alone, strict=True)):
+        raise NotYet(
+            "from_above_forgotten",
+            "One of the gradients is the same whatever `grad_out` is: what came from above is "
+            "missing.",
+        )
+    if any(agree(came[i], wanted[i] / len(x)) for i in range(3)):
+        raise NotYet(
+            "batch_mean",
+            f"A gradient was divided by {len(x)}, the rows of the batch. Where a mean is meant, "
+            "`grad_out` contains it already.",
+        )
+    if any(agree(came[i], -wanted[i]) for i in range(3)):
+        raise NotYet("sign", "A gradient has the other sign; backward computes, it does not step.")
+    if not agree(came[0], wanted[0]):
+        raise NotYet("wrong_x", "The gradient of x has the right shape but other numbers.")
+    if not agree(came[1], wanted[1]):
+        raise NotYet("wrong_weight", "The gradient of the weight has the right shape, no more.")
+    if not agree(came[2], wanted[2]):
+        raise NotYet("wrong_bias", "The gradient of the bias has the right shape, no more.")
+
+
+def _through_layer(my_backward: Callable, given: tuple[Tensor, ...]) -> list[Tensor]:
+    own = [tensor.clone() for tensor in given]
+    parts = _three(my_backward(*own), "`my_backward`")
+    if not all(torch.equal(one, other) for one, other in zip(own, given, strict=True)):
+        raise NotYet("changed", "One of the given tensors is changed afterwards; leave all three.")
+    return [a_tensor(part, "Each of the three gradients") for part in parts]
+
+
+@exercise(
+    starter="""
+my_backward = ...
+""",
+    hints=(
+        "Write the shapes down: `grad_out` (N, out), `x` (N, in), `weight` (out, in). Each "
+        "gradient has the shape of its tensor.",
+        "`@` multiplies (a, b) by (b, c) to (a, c), and sums over b. Over what must the gradient "
+        "of the weight be summed?",
+        "The bias was added to every row, so its gradient is a sum over the rows.",
+    ),
+)
+def linear_backward(my_backward):
+    my_backward = a_function(my_backward, "`my_backward`")
+    given, wanted = _layer(5, 3, 2)
+    one_row, wanted_of_one = _layer(1, 4, 3)
+    came = _through_layer(my_backward, given)
+    _layer_shapes(came, wanted, given[0])
+    _layer_mistakes(came, wanted, given)
+    came = _through_layer(my_backward, one_row)
+    if not all(agree(one, other) for one, other in zip(came, wanted_of_one, strict=True)):
+        raise NotYet("one_row", "It is right for a batch of five, but not for a batch of one row.")
+    return "All three gradients are autograd's, for batches of five and of one."

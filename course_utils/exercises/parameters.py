@@ -1,0 +1,439 @@
+"""Exercises of lesson 02: counting, registering and freezing parameters; a batch of one."""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from course_utils.core.define import Net
+from course_utils.exercises.compare import (
+    Mistake,
+    a_function,
+    a_module,
+    a_tensor,
+    a_whole_number,
+    agree,
+    recognise,
+)
+from course_utils.exercises.exercise import NotYet, exercise
+
+_CONVOLUTIONS = [(1, 6, 5), (6, 16, 5), (3, 4, 1), (2, 7, 3)]  # inputs, outputs, kernel
+
+_COUNT_MISTAKES = [
+    Mistake(
+        "biases_forgotten",
+        "Every weight is counted, but each output has a bias too.",
+        lambda inputs, outputs, kernel: outputs * inputs * kernel**2,
+    ),
+    Mistake(
+        "one_bias",
+        "One bias is counted for the whole layer; each output has its own.",
+        lambda inputs, outputs, kernel: outputs * inputs * kernel**2 + 1,
+    ),
+    Mistake(
+        "bias_of_inputs",
+        "There is a bias for each input channel in this count; a bias belongs to an output.",
+        lambda inputs, outputs, kernel: outputs * inputs * kernel**2 + inputs,
+    ),
+    Mistake(
+        "bias_of_every_pair",
+        "There is a bias for each pair of input and output; an output sums over all inputs "
+        "before its one bias.",
+        lambda inputs, outputs, kernel: outputs * inputs * (kernel**2 + 1),
+    ),
+    Mistake(
+        "one_side",
+        "The kernel counts as one row; it has as many rows as columns.",
+        lambda inputs, outputs, kernel: outputs * (inputs * kernel + 1),
+    ),
+    Mistake(
+        "inputs_ignored",
+        "The number of inputs makes no difference here; a kernel has weights for each of them.",
+        lambda inputs, outputs, kernel: outputs * (kernel**2 + 1),
+    ),
+    Mistake(
+        "one_output",
+        "This is the count for a single output.",
+        lambda inputs, outputs, kernel: inputs * kernel**2 + 1,
+    ),
+]
+
+
+@exercise(
+    starter="""
+def count_conv(inputs, outputs, kernel):
+    numbers_per_output = ...
+    return outputs * numbers_per_output
+""",
+    hints=(
+        "How many pixels does one kernel of `conv1` lie on? And one of `conv2`?",
+        "For one output: a weight for each number that the kernel lies on, and then one more.",
+    ),
+)
+def count_layer(count_conv):
+    count_conv = a_function(count_conv, "`count_conv`")
+    came = []
+    for layer in _CONVOLUTIONS:
+        call = "count_conv({}, {}, {})".format(*layer)
+        came.append((layer, a_whole_number(count_conv(*layer), f"The result of `{call}`")))
+    recognise(came, _COUNT_MISTAKES)
+    for layer, count in came:
+        if count != sum(tensor.numel() for tensor in nn.Conv2d(*layer).parameters()):
+            call = "count_conv({}, {}, {})".format(*layer)
+            raise NotYet("other_count", f"`{call}` is {count:,}; `nn.Conv2d` has another number.")
+    return f"It agrees with `nn.Conv2d` for all {len(_CONVOLUTIONS)} layers that were tried."
+
+
+class _Scaled(nn.Module):
+    """Nested, with a parameter of its own, a buffer, and a layer that has two names."""
+
+    def __init__(self):
+        super().__init__()
+        self.scale = nn.Parameter(torch.ones(5))
+        self.first = nn.Linear(4, 4)
+        self.again = self.first
+        self.rest = nn.Sequential(nn.BatchNorm1d(4), nn.Sequential(nn.Linear(4, 3)))
+
+    def forward(self, x):
+        return self.rest(self.again(self.first(x)))
+
+
+def _nets() -> list[nn.Module]:
+    tied = nn.Sequential(nn.Linear(3, 3), nn.ReLU(), nn.Linear(3, 3))
+    tied[2].weight = tied[0].weight
+    frozen, scaled = Net(), _Scaled()
+    frozen.conv1.requires_grad_(False)
+    frozen.fc2.bias.requires_grad_(False)
+    scaled.rest.requires_grad_(False)
+    return [Net(), frozen, tied, scaled, _Scaled(), nn.ReLU()]
+
+
+def _every(net: nn.Module, duplicates: bool = False) -> list[Tensor]:
+    return [tensor for _, tensor in net.named_parameters(remove_duplicate=not duplicates)]
+
+
+def _learning(tensors: list[Tensor]) -> list[Tensor]:
+    return [tensor for tensor in tensors if tensor.requires_grad]
+
+
+def _numbers(tensors) -> int:
+    return sum(tensor.numel() for tensor in tensors)
+
+
+def _by_layers(net: nn.Module) -> list[Tensor]:
+    kinds = (nn.Linear, nn.Conv2d, nn.BatchNorm1d)
+    layers = [module for module in net.modules() if isinstance(module, kinds)]
+    return list({tensor for layer in layers for tensor in layer.parameters()})
+
+
+_NET_MISTAKES = [
+    Mistake(
+        "tensors_counted",
+        "The tensors are counted; each holds many numbers.",
+        lambda net: len(_learning(_every(net))),
+    ),
+    Mistake(
+        "frozen_counted",
+        "Frozen parameters are counted; they have `requires_grad=False`.",
+        lambda net: _numbers(_every(net)),
+    ),
+    Mistake(
+        "frozen_alone",
+        "The frozen parameters are counted, and not those that learn.",
+        lambda net: _numbers(_every(net)) - _numbers(_learning(_every(net))),
+    ),
+    Mistake(
+        "shared_twice",
+        "A tensor that two layers share is counted twice; it exists once.",
+        lambda net: _numbers(_learning(_every(net, duplicates=True))),
+    ),
+    Mistake(
+        "both",
+        "Frozen parameters are counted, and a tensor shared by two layers counts twice.",
+        lambda net: _numbers(_every(net, duplicates=True)),
+    ),
+    Mistake(
+        "biases_forgotten",
+        "Only tensors with two or more dimensions are counted; the biases are parameters too.",
+        lambda net: _numbers(t for t in _learning(_every(net)) if t.dim() > 1),
+    ),
+    Mistake(
+        "first_dimension",
+        "`len` of a tensor is its first dimension; a tensor holds more numbers than that.",
+        lambda net: sum(len(tensor) for tensor in _learning(_every(net))),
+    ),
+    Mistake(
+        "known_layers_alone",
+        "Parameters outside of the known kinds of layers are left out; a module may have its own.",
+        lambda net: _numbers(_learning(_by_layers(net))),
+    ),
+    Mistake(
+        "buffers_counted",
+        "`state_dict()` has the buffers too, and does not say what learns.",
+        lambda net: _numbers(net.state_dict().values()),
+    ),
+]
+
+
+@exercise(
+    starter="""
+count_trainable = ...
+""",
+    hints=(
+        "`net.parameters()` gives every parameter tensor once; `numel()` counts its numbers.",
+        "Every parameter says itself whether it learns: look at its `requires_grad`.",
+    ),
+)
+def count_parameters(count_trainable):
+    count_trainable = a_function(count_trainable, "`count_trainable`")
+    came = []
+    for net in _nets():
+        came.append(((net,), a_whole_number(count_trainable(net), "The count")))
+    recognise(came, _NET_MISTAKES)
+    for (net,), count in came:
+        if count != _numbers(_learning(_every(net))):
+            raise NotYet(
+                "other_count",
+                f"A network with {_numbers(_every(net)):,} parameters, some of them frozen or "
+                f"shared in other cases, counts {count:,} here.",
+            )
+    return "Frozen parameters are left out, shared ones count once, in every network tried."
+
+
+def _stack(layers: list[nn.Linear], scale: Tensor, x: Tensor) -> Tensor:
+    for layer in layers:
+        x = F.relu(layer(x))
+    return scale * x
+
+
+def _linears_in_order(net: nn.Module, x: Tensor) -> list[nn.Linear]:
+    """The linear layers in the order in which they are called."""
+    called: list[nn.Linear] = []
+    linears = [module for module in net.modules() if isinstance(module, nn.Linear)]
+    hooks = [
+        linear.register_forward_hook(lambda layer, *_: called.append(layer)) for linear in linears
+    ]
+    net(x)
+    for hook in hooks:
+        hook.remove()
+    return called
+
+
+def _check_layers(called: list[nn.Linear]) -> None:
+    if not called:
+        raise NotYet(
+            "layers_invisible",
+            "The linear layers that compute are not among its parameters; a Python list does "
+            "not register what it holds.",
+        )
+    if len({*called}) < len(called):
+        raise NotYet("layer_repeated", "One layer is used several times; three are wanted.")
+    if len(called) != 3:
+        raise NotYet("other_layers", f"{len(called)} linear layers take part; three are wanted.")
+
+
+def _the_scale(net: nn.Module, called: list[nn.Linear]) -> Tensor:
+    """The one parameter that is no layer's."""
+    in_layers = {tensor for layer in called for tensor in layer.parameters()}
+    others = [tensor for tensor in net.parameters() if tensor not in in_layers]
+    if not others and any(tensor.shape == (4,) for tensor in net.buffers()):
+        raise NotYet("scale_is_buffer", "`scale` is a buffer: it is saved, but it does not learn.")
+    if not others:
+        raise NotYet("scale_is_plain", "`scale` is a plain tensor: `parameters()` misses it.")
+    if len(others) > 1:
+        raise NotYet("too_many", f"{len(others)} tensors besides the layers are registered.")
+    return others[0]
+
+
+@exercise(
+    starter="""
+class Stack(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = [nn.Linear(4, 4) for _ in range(3)]
+        self.scale = torch.ones(4)
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = torch.relu(layer(x))
+        return self.scale * x
+""",
+    hints=(
+        "`[name for name, _ in Stack().named_parameters()]` shows what is registered.",
+        "A Python list hides its layers. Which list of `torch.nn` does not?",
+        "A tensor that is to be learnt has to say so: wrap it.",
+    ),
+)
+def register(Stack):
+    net = a_module(Stack, "`Stack`")
+    x = torch.randn(40, 4)
+    a_tensor(net(x), "The output for 40 rows", (40, 4))
+    known = list(net.parameters())
+    if not known:
+        raise NotYet("nothing_registered", "`parameters()` finds nothing in it.")
+    called = _linears_in_order(net, x)
+    _check_layers(called)
+    scale = _the_scale(net, called)
+    if not all(tensor.requires_grad for tensor in known):
+        raise NotYet("frozen", "A parameter has `requires_grad=False`; all of them should learn.")
+    if scale.shape != (4,) or not agree(scale, torch.ones(4)):
+        raise NotYet("other_scale", "`scale` begins as four ones, one for each column.")
+    with torch.no_grad():
+        scale.copy_(torch.arange(1.0, 5))
+        for layer in called:
+            layer.bias.fill_(0.5)  # so that no ReLU is silent for every row
+    if not agree(_stack(called, scale, x), net(x)):
+        raise NotYet("other_result", "Its `forward` no longer computes what it did.")
+    return "All seven tensors are registered, and the result is as before."
+
+
+def _small() -> nn.Module:
+    return nn.Sequential(
+        nn.Sequential(nn.Conv2d(1, 2, 3), nn.BatchNorm2d(2), nn.ReLU()),
+        nn.Conv2d(2, 3, 3, bias=False),
+        nn.Flatten(),
+        nn.Linear(12, 5),
+    )
+
+
+def _of_convolutions(net: nn.Module, frozen: bool) -> list[bool]:
+    """Whether each parameter that is (not) a convolution's is frozen."""
+    inside = {
+        tensor
+        for module in net.modules()
+        if isinstance(module, nn.Conv2d)
+        for tensor in module.parameters()
+    }
+    return [not tensor.requires_grad for tensor in net.parameters() if (tensor in inside) == frozen]
+
+
+def _misspelt(net: nn.Module) -> bool:
+    things = [*net.modules(), *net.parameters()]
+    return any("require_grad" in vars(thing) for thing in things)
+
+
+def _freeze_mistakes(net: nn.Module) -> None:
+    wanted, spared = _of_convolutions(net, True), _of_convolutions(net, False)
+    if not any(wanted + spared):
+        if _misspelt(net):
+            raise NotYet("misspelt", "`require_grad` is an attribute that PyTorch never reads.")
+        if any("requires_grad" in vars(module) for module in net.modules()):
+            raise NotYet(
+                "attribute_of_layer",
+                "`requires_grad` was set on a layer, where nobody reads it; it belongs to tensors.",
+            )
+        if not net.training or not all(module.training for module in net.modules()):
+            raise NotYet("eval_mode", "`eval()` changes how some layers compute; it freezes none.")
+        raise NotYet("nothing_frozen", "Every parameter still learns.")
+    if all(wanted + spared):
+        raise NotYet("all_frozen", "Every parameter is frozen; only the convolutions' should be.")
+    if any(spared):
+        raise NotYet("others_frozen", "A parameter that is no convolution's is frozen.")
+
+
+@exercise(
+    starter="""
+def freeze_convolutions(net):
+    ...
+""",
+    hints=(
+        "`net.modules()` visits every module, those inside others included.",
+        "`isinstance(module, nn.Conv2d)` tells whether a module is a convolution.",
+        "`requires_grad_(False)` on a module does it for all of its parameters.",
+    ),
+)
+def freeze(freeze_convolutions):
+    freeze_convolutions = a_function(freeze_convolutions, "`freeze_convolutions`")
+    for net in (Net(), _small()):
+        before = [tensor.detach().clone() for tensor in net.parameters()]
+        freeze_convolutions(net)
+        after = list(net.parameters())
+        if len(before) != len(after) or not all(map(torch.equal, before, after)):
+            raise NotYet("numbers_changed", "The parameters changed; freezing leaves their values.")
+        _freeze_mistakes(net)
+        wanted = _of_convolutions(net, True)
+        if wanted == [True, False] * (len(wanted) // 2):
+            raise NotYet("biases_learn", "The biases of the convolutions still learn.")
+        if not all(wanted):
+            raise NotYet(
+                "some_learn",
+                f"{wanted.count(False)} of the convolutions' {len(wanted)} tensors still learn.",
+            )
+        if not all(module.training for module in net.modules()):
+            raise NotYet("mode_changed", "The network is in another mode than before.")
+    return "The convolutions are frozen, however deep they sit; everything else learns."
+
+
+class _Probe(nn.Module):
+    """Takes anything, remembers it, and returns ten scores for each image."""
+
+    def __init__(self):
+        super().__init__()
+        self.given: list[Tensor] = []
+        self.called = 0
+
+    def forward(self, images):
+        self.given.append(images)
+        weights = torch.linspace(-1, 1, 10)
+        return torch.stack([image.float().sum() * weights for image in images.flatten(1)])
+
+
+@exercise(
+    starter="""
+def scores_of(net, image):
+    ...
+""",
+    hints=(
+        "The network wants (N, C, H, W), and the image has (C, H, W).",
+        "`unsqueeze` makes a new dimension of size 1 at the place you name.",
+        "One image in the batch, one row of scores in the result: take that row.",
+    ),
+)
+def single_image(scores_of):
+    scores_of = a_function(scores_of, "`scores_of`")
+    probe, image = _Probe(), torch.rand(3, 8, 6)
+    calls: list[nn.Module] = []
+    probe.register_forward_hook(lambda net, *_: calls.append(net))
+    scores = scores_of(probe, image.clone())
+    if not probe.given:
+        raise NotYet("net_not_used", "The network that was handed over was never asked.")
+    _batch_mistakes(probe.given[-1], image)
+    if not calls:
+        raise NotYet("forward_by_name", "`forward` was called by name; hooks were skipped.")
+    row = probe(image.unsqueeze(0))[0]
+    scores = a_tensor(scores, "The result")
+    if scores.shape == (1, 10):
+        raise NotYet("batch_kept", "The shape is (1, 10); for one image a row is wanted.")
+    if scores.dim() == 0:
+        raise NotYet("one_number", "One number came back; there are ten scores.")
+    if agree(scores, row.softmax(0)):
+        raise NotYet("softmax", "The row sums to 1, after a softmax; the scores are wanted.")
+    if not agree(scores, row):
+        raise NotYet("other_scores", f"The result {tuple(scores.shape)} is not the row of scores.")
+    net = Net()
+    digit = torch.rand(1, 32, 32)
+    if not agree(scores_of(net, digit), net(digit.unsqueeze(0))[0]):
+        raise NotYet("other_net", "With `Net` it returns other scores than `Net` itself.")
+    return "One image in, ten scores out, for grey and for coloured images."
+
+
+def _batch_mistakes(given: object, image: Tensor) -> None:
+    batch = a_tensor(given, "What the network was given")
+    shape = tuple(batch.shape)
+    if shape == tuple(image.shape):
+        raise NotYet("no_batch", f"The network was given {shape}, with no batch dimension.")
+    if shape == (3, 1, 8, 6):
+        raise NotYet(
+            "channels_as_images",
+            "The network was given (3, 1, 8, 6): three images, one for each channel.",
+        )
+    if shape == (3, 8, 6, 1):
+        raise NotYet("batch_last", "The network was given (3, 8, 6, 1): the batch comes first.")
+    if batch.dim() == 4 and shape[0] > 1:
+        raise NotYet("several_images", f"The network was given {shape}: a batch of {shape[0]}.")
+    if shape != (1, 3, 8, 6):
+        raise NotYet(
+            "other_shape",
+            f"For an image (3, 8, 6) the network was given {shape}: not (N, C, H, W).",
+        )
+    if not torch.equal(batch[0], image):
+        raise NotYet("other_image", "The network was given other pixels than those of the image.")

@@ -1,0 +1,1 @@
+"""One file an exercise: what `.solution()` shows and the tests execute."""

@@ -1,0 +1,3 @@
+def mean_squared_error(output, target):
+    errors = output - target
+    return (errors**2).mean()

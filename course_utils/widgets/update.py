@@ -1,0 +1,120 @@
+"""Explorers of lesson 05: one step's size, five lines in any order, five optimizers in a race."""
+
+import ipywidgets
+import traitlets
+from torch import Tensor
+
+from course_utils.core.presses import LINES, State, run_presses
+from course_utils.core.steps import StepCurve, step_curve
+from course_utils.core.surfaces import SURFACES, Race, race
+from course_utils.core.update import practised_net
+from course_utils.figures.picture import Picture
+from course_utils.figures.presses import draw_presses
+from course_utils.figures.steps import draw_step
+from course_utils.figures.surfaces import draw_race
+from course_utils.widgets.explorer import Explorer
+from course_utils.widgets.range import Range
+
+
+class StepSize(Explorer):
+    """Choose a learning rate: see the loss after one step, and what the gradient promised.
+
+    Args:
+        images: (N, 1, 32, 32).
+        target: (N,), their labels. The loss is cross entropy, measured in float64.
+    """
+
+    note = "Controls: learning rate, rounds of training before. Run the cell to move them."
+    rates = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
+    rounds = (0, 60, 120)
+
+    def __init__(self, images: Tensor, target: Tensor):
+        fine = {10 ** (power / 16) for power in range(-56, 33)}
+        every = sorted(fine | set(self.rates))
+        self._curves = {
+            rounds: step_curve(practised_net(rounds).double(), images.double(), target, every)
+            for rounds in self.rounds
+        }
+        super().__init__(
+            {
+                "rate": Range("Learning rate", value=0.05, options=self.rates),
+                "rounds": Range("Trained for", value=60, options=self.rounds, labels=_counted),
+            }
+        )
+
+    def compute(self, rate: float, rounds: int) -> tuple[StepCurve, float, str]:
+        return self._curves[rounds], rate, _trained(rounds)
+
+    def draw(self, record: tuple[StepCurve, float, str]) -> Picture:
+        return draw_step(*record)
+
+
+def _trained(rounds: int) -> str:
+    return f"after {rounds} rounds" if rounds else "untrained"
+
+
+def _counted(rounds: int) -> str:
+    return f"{rounds} rounds"
+
+
+class Press(ipywidgets.Button):
+    """A button that counts its presses, so that an explorer can follow it like any control."""
+
+    value = traitlets.Int(0)
+
+    def __init__(self, description: str, **traits):
+        super().__init__(description=description, **traits)
+        self.on_click(self._count)
+
+    def _count(self, _) -> None:
+        self.value += 1
+
+
+class TrainingStepMachine(Explorer):
+    """Press the five lines of a training step in any order: see one neuron after each press."""
+
+    note = "Controls: a button for each line, and one to start again. Run the cell to press them."
+
+    def __init__(self):
+        wide = ipywidgets.Layout(width="auto")
+        self._presses: list[str] = []
+        self._counts: dict[str, int] = {}
+        names = {**LINES, "again": "start again"}
+        super().__init__({name: Press(words, layout=wide) for name, words in names.items()})
+
+    def adapt(self, **counts: int) -> None:
+        """Note which button was pressed, or that all is to start again."""
+        pressed = [name for name in counts if counts[name] != self._counts.get(name, 0)]
+        self._counts = counts
+        if "again" in pressed:
+            self._presses.clear()
+        self._presses += [name for name in pressed if name in LINES]
+
+    def compute(self, **counts: int) -> tuple[State, ...]:
+        return run_presses(self._presses)
+
+    def draw(self, record: tuple[State, ...]) -> Picture:
+        return draw_presses(record)
+
+
+class OptimizerRace(Explorer):
+    """Five optimizers from one start: choose the surface, the learning rate, the momentum."""
+
+    note = "Controls: surface, learning rate, momentum. Run the cell to move them."
+    rates = (0.001, 0.003, 0.01, 0.02, 0.03, 0.05, 0.07, 0.08, 0.1, 0.2, 0.3, 0.5, 1.0)
+
+    def __init__(self):
+        names = [surface.name for surface in SURFACES]
+        super().__init__(
+            {
+                "surface": Range("Surface", options=range(len(names)), labels=names),
+                "rate": Range("Learning rate", value=0.05, options=self.rates),
+                "momentum": Range("Momentum", value=0.9, options=(0.0, 0.5, 0.9, 0.99)),
+            }
+        )
+
+    def compute(self, surface: int, rate: float, momentum: float) -> Race:
+        return race(SURFACES[surface], rate, momentum)
+
+    def draw(self, record: Race) -> Picture:
+        return draw_race(record)

@@ -1,0 +1,13 @@
+"""Answers to `graph_built_when`."""
+
+RIGHT = {"a capital": 'answer = "C"', "with spaces": 'answer = " c "'}
+
+WRONG = {
+    "with_the_network": 'answer = "a"',
+    "by_backward": 'answer = "b"',
+    "backward_too": 'answer = "D"',
+    "no_grad_too": 'answer = "e"',
+    "no_option": ['answer = "2 and 3"', "answer = 2", "answer = (2, 3)"],
+}
+
+EQUAL = {}

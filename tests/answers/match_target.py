@@ -1,0 +1,71 @@
+"""Answers to `match_target`."""
+
+RIGHT = {
+    "reshape": """
+def matched(output, target):
+    return target.reshape(output.shape)
+""",
+    "view with the sizes": """
+def matched(output, target):
+    target = target.view(*output.size())
+    return target
+""",
+    "an error of one's own": """
+def matched(output, target):
+    if output.numel() != target.numel():
+        raise ValueError(f"{output.numel()} outputs, {target.numel()} targets")
+    return target.flatten().view_as(output)
+""",
+    "a copy": """
+def matched(output, target):
+    assert output.numel() == target.numel()
+    return torch.tensor(target.flatten().tolist()).reshape_as(output)
+""",
+}
+
+_MATCHED = "def matched(output, target):\n    return "
+
+WRONG = {
+    "unchanged": [_MATCHED + "target", _MATCHED + "target.clone()"],
+    "output_returned": [_MATCHED + "output", _MATCHED + "output.view_as(target)"],
+    "one_row": [_MATCHED + "target.view(1, -1)", _MATCHED + "target.flatten().unsqueeze(0)"],
+    "one_column": _MATCHED + "target.view(-1, 1)",
+    "other_shape": [
+        _MATCHED + "target.flatten()",
+        _MATCHED + "target.view(len(output), -1)",
+    ],
+    "order_changed": _MATCHED + "target.flatten().flip(0).view_as(output)",
+    "other_numbers": [
+        _MATCHED + "torch.zeros_like(output)",
+        _MATCHED + "target.mean().expand_as(output)",
+    ],
+    "target_changed": [
+        _MATCHED + "target.resize_(output.shape)",
+        _MATCHED + "target.unsqueeze_(0).view_as(output)",
+        "def matched(output, target):\n    target -= 1\n    return target.view_as(output)",
+    ],
+    "not_refused": [
+        """
+def matched(output, target):
+    if output.numel() == target.numel():
+        return target.view_as(output)
+    return target.flatten()[:1].expand_as(output)
+""",
+        """
+def matched(output, target):
+    try:
+        return target.view_as(output)
+    except RuntimeError:
+        print("does not fit")
+""",
+        """
+def matched(output, target):
+    return target.flatten().repeat(output.numel())[: output.numel()].view_as(output)
+""",
+    ],
+    "not_a_tensor": _MATCHED + "target.view_as(output).tolist()",
+}
+
+STOPPED = {"RuntimeError": _MATCHED + "target.expand_as(output)"}
+
+EQUAL = {}

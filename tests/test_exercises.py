@@ -1,0 +1,259 @@
+"""Every exercise, proven: right is accepted, wrong is named, nothing is left behind.
+
+The exercises are found by themselves; what is known about each stands in `tests/answers/`.
+"""
+
+import copy
+import dataclasses
+import random
+import re
+import time
+
+import numpy
+import pytest
+import torch
+from exercises import ANSWERS, EXERCISES, answer, answers, codes, every_exercise
+from junk import JUNK
+from lessons import nothing_in
+from mutants import mutants
+
+from course_utils.exercises.exercise import SOLUTIONS, Exercise
+from course_utils.exercises.feedback import CORRECT, NOT_STARTED, NOT_YET, STOPPED, Feedback
+
+MUTANT_SECONDS = 1.0  # an endless mutant is refused sooner than a learner's loop is stopped
+LONGEST = 330
+AT_LEAST_RIGHT, AT_LEAST_WRONG = 2, 5
+RUSHED = re.compile(r"\b(just|simply|obviously|easy|easily|trivial|of course)\b", re.I)
+
+
+@pytest.fixture(autouse=True)
+def timed(request, record_property):
+    """Report the test's seconds under the exercise's name, for the table."""
+    given = getattr(request.node, "callspec", None)
+    torch.set_num_threads(1)
+    began = time.perf_counter()
+    yield
+    if given and "exercise" in given.params:
+        seconds = time.perf_counter() - began
+        record_property("exercise", {"name": given.params["exercise"].name, "seconds": seconds})
+
+
+def verdict(exercise: Exercise, source: str) -> Feedback:
+    return exercise.check(answer(exercise, source))
+
+
+@every_exercise
+def test_the_solution_is_correct(exercise):
+    feedback = verdict(exercise, exercise.solution().source)
+    assert feedback.status == CORRECT, feedback
+    assert bool(feedback) is True
+
+
+@every_exercise
+def test_other_right_answers_are_accepted(exercise, record_property):
+    right = answers(exercise).right
+    nothing_in(
+        f"{name}: {feedback}"
+        for name, source in right.items()
+        if not (feedback := verdict(exercise, source))
+    )
+    assert len(set(right.values()) - {exercise.solution().source}) >= AT_LEAST_RIGHT
+    record_property("exercise", {"name": exercise.name, "right": len(right)})
+
+
+@every_exercise
+def test_wrong_answers_are_told_which_mistake_it_is(exercise, record_property):
+    known = answers(exercise)
+    problems = []
+    for code, source in known.each_wrong():
+        feedback = verdict(exercise, source)
+        if (feedback.status, feedback.code) != (NOT_YET, code):
+            problems.append(f"{code} was answered {feedback.code!r}: {feedback}")
+    for code, source in known.stopped.items():
+        feedback = verdict(exercise, source)
+        if (feedback.status, feedback.code) != (STOPPED, code):
+            problems.append(f"{code} was answered {feedback.code!r}: {feedback}")
+    nothing_in(problems)
+    assert len(known.wrong) >= AT_LEAST_WRONG
+    count = len(known.each_wrong()) + len(known.stopped)
+    record_property("exercise", {"name": exercise.name, "wrong": count})
+
+
+@every_exercise
+def test_every_code_is_earned(exercise):
+    nothing_in(
+        f"{code}: no wrong answer in tests/answers/{exercise.name}.py earns it"
+        for code in sorted(codes(exercise) - set(answers(exercise).wrong))
+    )
+
+
+@every_exercise
+def test_different_mistakes_are_told_apart(exercise):
+    said: dict[str, str] = {}
+    for code, source in answers(exercise).each_wrong():
+        message = verdict(exercise, source).message
+        assert said.setdefault(message, code) == code, f"{code} and {said[message]} say the same"
+
+
+@every_exercise
+def test_junk_is_refused_without_raising(exercise):
+    problems = []
+    for name, make in JUNK.items():
+        feedback = exercise.check(make())
+        if type(feedback) is not Feedback or feedback.status == CORRECT:
+            problems.append(f"{name}: {feedback}")
+        problems += [f"{name}: {problem}" for problem in lint(feedback)]
+    nothing_in(problems)
+
+
+@every_exercise
+def test_the_starter_is_not_started(exercise):
+    starter = exercise.starter
+    commented = "# my first try\n" + starter.source.replace("\n\n", "\n")
+    for source in (starter.source, commented, f"{starter.name} = ..."):
+        feedback = verdict(exercise, source)
+        assert feedback.status == NOT_STARTED, feedback
+        assert not feedback
+
+
+@every_exercise
+def test_the_starter_does_not_hide_the_exercise(exercise):
+    assert exercise.starter.name != exercise.name
+
+
+def state() -> list[object]:
+    return [
+        torch.get_rng_state().tolist(),
+        random.getstate(),
+        numpy.random.get_state()[1].tolist(),
+        torch.get_default_dtype(),
+        torch.is_grad_enabled(),
+        torch.get_num_threads(),
+        torch.is_anomaly_enabled(),
+    ]
+
+
+@every_exercise
+def test_a_check_leaves_no_trace(exercise, capfd):
+    known = answers(exercise)
+    wrong = [source for _, source in known.each_wrong()]
+    for source in (exercise.solution().source, *known.right.values(), *wrong):
+        given = answer(exercise, source)
+        before = [state(), contents(given)]
+        exercise.check(given)
+        assert [state(), contents(given)] == before
+    assert capfd.readouterr() == ("", "")
+
+
+def contents(given: object) -> object:
+    """An answer's insides, comparable, where it has any."""
+    if isinstance(given, torch.Tensor):
+        grad = None if given.grad is None else given.grad.tolist()
+        return given.tolist(), given.requires_grad, grad
+    if isinstance(given, torch.nn.Module):
+        tensors = [*given.parameters(), *given.buffers()]
+        modes = [module.training for module in given.modules()]
+        return modes, [contents(tensor.detach()) for tensor in tensors], str(given)
+    return repr(given) if isinstance(given, int | float | str | list | tuple) else None
+
+
+@every_exercise
+def test_the_verdict_is_the_same_again_and_from_any_state(exercise):
+    known = answers(exercise)
+    sources = [exercise.solution().source, *known.right.values()]
+    sources += [source for _, source in known.each_wrong()]
+    for source in sources:
+        given = answer(exercise, source)
+        first = exercise.check(given)
+        assert exercise.check(given) == first
+        with torch.random.fork_rng(devices=[]), torch.no_grad():
+            torch.manual_seed(12345)
+            random.seed(6)
+            torch.set_default_dtype(torch.float64)
+            try:
+                assert exercise.check(given) == first
+            finally:
+                torch.set_default_dtype(torch.float32)
+
+
+def lint(feedback: Feedback, secret: str | None = None) -> list[str]:
+    """What is wrong with a message's form."""
+    message, problems = feedback.message, []
+    if len(message) > LONGEST:
+        problems.append(f"is {len(message)} letters long: {message}")
+    if not message.endswith((".", "?")) or message[:1].islower():
+        problems.append(f"is no sentence: {message!r}")
+    if found := RUSHED.search(message):
+        problems.append(f"says {found[0]!r}: {message}")
+    if re.search(r"0x[0-9a-f]{6}|/tmp|/home|site-packages", message):
+        problems.append(f"names a place of this machine: {message}")
+    if secret and re.search(rf"(?<!\w){re.escape(secret)}(?!\w)", message):
+        problems.append(f"gives the answer away: {message}")
+    return problems
+
+
+def secret(exercise: Exercise) -> str | None:
+    """The answer, where it is a single number; letters and functions have none to give away."""
+    value = answer(exercise, exercise.solution().source)
+    return f"{value:,}" if type(value) in (int, float) else None
+
+
+@every_exercise
+def test_messages_are_short_sentences_that_keep_the_answer(exercise):
+    known, problems = answers(exercise), []
+    for _, source in [*known.each_wrong(), *known.stopped.items()]:
+        problems += lint(verdict(exercise, source), secret(exercise))
+    problems += lint(verdict(exercise, exercise.solution().source))
+    problems += lint(verdict(exercise, exercise.starter.source))
+    for hint in exercise.hints:
+        problems += lint(Feedback(NOT_YET, "", hint), secret(exercise))
+    nothing_in(problems)
+
+
+@every_exercise
+def test_hints_come_one_at_a_time_and_begin_again(exercise):
+    fresh = copy.copy(exercise)
+    fresh._given = 0
+    assert 2 <= len(exercise.hints) <= 3
+    for round_ in range(2):
+        for i, hint in enumerate(exercise.hints, 1):
+            assert repr(fresh.hint()) == f"Hint {i} of {len(exercise.hints)}: {hint}", round_
+        assert f"{exercise.name}.solution()" in repr(fresh.hint())
+
+
+@every_exercise
+def test_mutants_of_the_solution_are_refused(exercise, record_property):
+    patient = copy.copy(exercise)
+    patient.seconds = min(exercise.seconds, MUTANT_SECONDS)
+    made = mutants(exercise.solution().source)
+    survivors = {mutant.label for mutant in made if accepted(patient, mutant.tree)}
+    equal = answers(exercise).equal
+    nothing_in(f"survives: {label!r}" for label in sorted(survivors - set(equal)))
+    nothing_in(f"is listed as equal, but is refused: {label!r}" for label in set(equal) - survivors)
+    counts = {"name": exercise.name, "mutants": len(made), "equal": len(equal)}
+    record_property("exercise", counts)
+
+
+def accepted(exercise: Exercise, tree) -> bool:
+    try:
+        given = answer(exercise, tree)
+    except Exception:
+        return False  # its own cell fails in the notebook, before any check
+    return bool(exercise.check(given))
+
+
+def test_reasons_are_given_for_equal_mutants():
+    for exercise in EXERCISES.values():
+        for label, reason in answers(exercise).equal.items():
+            assert len(reason.split()) >= 3, f"{exercise.name}, {label}: why is it equal?"
+
+
+def test_no_file_is_left_without_its_exercise():
+    for folder in (ANSWERS, SOLUTIONS):
+        names = {path.stem for path in folder.glob("*.py")} - {"__init__"}
+        assert names == set(EXERCISES), folder
+
+
+def test_a_feedback_is_frozen():
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        Feedback(CORRECT, "", "Yes.").status = NOT_YET
