@@ -8,6 +8,7 @@ Where things live: the folder says what kind of thing it is, the file which less
     exercises   checks answers; imports core only
     desk        what the command `python -m course_utils` does
 
-Files: `digits define parameters loss backprop update train`, in the order of the lessons.
+Files: `digits define parameters loss backprop update train`, in the order of the lessons; beside
+them files named for one subject (`trace`, `graph`, `optimizers`, `pad`), which lessons share.
 An import goes down a layer or back in the course, never up, never ahead.
 """

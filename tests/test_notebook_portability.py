@@ -50,6 +50,8 @@ MACHINES = {
         environment={"ATEN_CPU_CAPABILITY": "avx2", "ONEDNN_MAX_CPU_ISA": "AVX2"},
     ),
 }
+# Training on two threads takes minutes: they wait for each other longer than they compute.
+TOO_SLOW = {"two threads": {"06_train"}}
 X86 = torch.backends.cpu.get_cpu_capability() in {"AVX2", "AVX512"}
 
 
@@ -102,13 +104,15 @@ def differences(notebook: NotebookNode, shown: dict[str, dict[str, list[str]]]) 
 
 
 @pytest.mark.skipif(not PATHS, reason="there is no lesson yet")
-@pytest.mark.parametrize("machine", MACHINES.values(), ids=MACHINES.keys())
-def test_stored_outputs_hold_on_another_machine(machine, tmp_path):
+@pytest.mark.parametrize("name", MACHINES)
+def test_stored_outputs_hold_on_another_machine(name, tmp_path):
+    machine = MACHINES[name]
     if "vectors" in machine.says and not X86:
         pytest.skip("this processor has other vectors than those to choose from")
-    report = replay(machine, PATHS, tmp_path)
+    paths = [path for path in PATHS if path.stem not in TOO_SLOW.get(name, ())]
+    report = replay(machine, paths, tmp_path)
     assert report["machine"] | machine.says == report["machine"], "the variant did not take effect"
-    for path in PATHS:
+    for path in paths:
         nothing_in(differences(read(path), report["shown"][path.stem]))
 
 

@@ -25,7 +25,9 @@ APART = [f"--ignore=tests/{name}" for name in ("browser", "benchmarks", "strict_
 TWO = ("-n", "2")
 PARTS = {
     "lint": Part("Style", (("ruff", "check", "."), ("ruff", "format", "--check", "."))),
-    "unit": Part("Unit tests", (("pytest", *TWO, *APART, "tests", "course_utils"),)),
+    "unit": Part(
+        "Unit tests", (("pytest", *TWO, "--dist", "worksteal", *APART, "tests", "course_utils"),)
+    ),
     "notebooks": Part(
         "Lessons, run and compared", (("pytest", *QUICKLY, *TWO, *NBVAL, "notebooks"),)
     ),
