@@ -70,8 +70,10 @@ def test_curves_of_different_lengths_are_refused(measures):
 
 def test_a_race_names_every_way_and_where_it_ends():
     picture = plot_race({"slow": [0.1, 0.26], "fast": [0.1, 0.9, 0.978]})
-    assert [line.get_label() for line in picture.figure.axes[0].lines] == ["slow", "fast"]
-    assert "slow is at 26 % or more after 1 epoch; fast is at 97 %" in picture.description
+    *ways, guessing = picture.figure.axes[0].lines
+    assert [line.get_label() for line in ways] == ["slow", "fast"]
+    assert set(guessing.get_ydata()) == {10}
+    assert "slow is at 26 % after 1 epoch; fast is at 98 % after 2 epochs" in picture.description
 
 
 def test_shifts_are_told_by_distance():

@@ -18,6 +18,8 @@ from lessons import (
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
+from course_utils.desk.pace import exercises
+
 FROM_ELSEWHERE: dict[str, dict[str, str]] = {
     "02_parameters": dict.fromkeys(
         ("2020", "0.0769", "0.1520", "0.0007"), "the output printed in 2020, without a seed"
@@ -132,8 +134,12 @@ def minutes(notebook: NotebookNode) -> Iterator[str]:
     if not isinstance(planned, int):
         yield f"`metadata.course.minutes` should be a whole number, not {planned!r}"
     said = [int(number) for number in MINUTES.findall(_opening_text(notebook))]
-    if said != [planned]:
-        yield f"the opening says {said} minutes, `metadata.course.minutes` {planned}"
+    doing = sum(minutes for _, minutes in exercises(notebook).values())
+    if said != [planned, *([doing] if doing else [])]:
+        yield (
+            f"the opening says {said} minutes, `metadata.course.minutes` {planned}, and the "
+            f"exercises take {doing}"
+        )
 
 
 def rhythm(notebook: NotebookNode) -> Iterator[str]:

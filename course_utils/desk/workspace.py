@@ -16,6 +16,7 @@ from course_utils.desk.places import HERE, Places
 from course_utils.desk.trouble import Trouble
 
 RECORD = ".course.json"  # in the working copy: what was handed out, by name
+INSTRUCTORS = "INSTRUCTOR.md"  # answers what learners are asked to guess
 
 
 def refresh(places: Places = HERE) -> list[str]:
@@ -67,10 +68,11 @@ def find_lesson(wanted: str, places: Places = HERE) -> Path:
 
 
 def course_files(places: Places = HERE) -> Iterator[Path]:
-    """Yield every file that belongs into the working copy, hidden ones left out."""
+    """Yield every file that belongs into the working copy: not the hidden, not the instructor's."""
     for path in sorted(places.notebooks.rglob("*")):
         parts = path.relative_to(places.notebooks).parts
-        if path.is_file() and not any(p.startswith((".", "__")) for p in parts):
+        hidden = any(part.startswith((".", "__")) for part in parts)
+        if path.is_file() and not hidden and path.name != INSTRUCTORS:
             yield path
 
 

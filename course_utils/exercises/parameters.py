@@ -402,7 +402,7 @@ def single_image(scores_of):
     row = probe(image.unsqueeze(0))[0]
     scores = a_tensor(scores, "The result")
     if scores.shape == (1, 10):
-        raise NotYet("batch_kept", "The shape is (1, 10); for one image a row is wanted.")
+        raise NotYet("batch_kept", "The shape is (1, 10), still a batch of one; (10,) is wanted.")
     if scores.dim() == 0:
         raise NotYet("one_number", "One number came back; there are ten scores.")
     if agree(scores, row.softmax(0)):

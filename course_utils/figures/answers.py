@@ -72,10 +72,10 @@ def plot_mistakes(images: Tensor, evaluation: Evaluation, most: int = 10) -> Pic
     wrong = evaluation.mistakes[:most].tolist()
     if not wrong:
         raise ValueError("There is no mistake to show: every answer is right.")
-    columns = min(len(wrong), 5)
+    columns = len(wrong) if len(wrong) <= 6 else 5
     rows = -(-len(wrong) // columns)
     with house_style():
-        figure = new_chart(1.75 * columns, 2.15 * rows)
+        figure = new_chart(min(1.75 * columns, 9.0), 2.15 * rows)
         grid = figure.subplots(rows, columns, squeeze=False).flatten()
         for axes in grid[len(wrong) :]:
             axes.set_axis_off()

@@ -160,7 +160,7 @@ def _plot_layer(axes, name: str, values: Tensor) -> None:
     axes.set_title(f"{name}  {'×'.join(map(str, values.shape))}", loc="left")
     if values.dim() == 1:
         axes.bar(range(len(values)), values.numpy(), width=1.0, color=BLUE)
-        axes.set(xticks=[])
+        axes.set(xticks=range(10) if len(values) == 10 else [])
         axes.axhline(0, color=INK, linewidth=0.8)
         return
     sheet = mosaic(values, columns=6 if len(values) <= 6 else 8)

@@ -176,7 +176,7 @@ def plot_family(by_error: tuple[LossCurve, ...], by_score: tuple[LossCurve, ...]
         _plot_curves(left, by_error, "error: output − target")
         _plot_curves(right, by_score, "score of the right answer")
         left.set(title="for measured amounts", ylabel="loss")
-        right.set(title="for answers out of a list", ylabel="loss")
+        right.set(title="for answers", ylabel="loss")
     parts = [
         f"{curve.name} {_plain(curve.losses[at])}"
         for curves, at in ((by_error, -1), (by_score, 0))

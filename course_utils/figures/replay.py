@@ -74,8 +74,9 @@ def draw_maps(sheet: Drawing, x: float, y: float, layers: Layers) -> None:
 
 
 def draw_probabilities(sheet: Drawing, x: float, y: float, probabilities: Tensor) -> None:
-    """Ten bars, the longest one named in bold; 150 by 200 pixels."""
+    """Ten bars, the longest one named in bold, and a line at 100 %; 150 by 200 pixels."""
     sheet.words(x + 105, y - 14, "probability", size=13, bold=True)
+    sheet.line(x + 142, y, x + 142, y + 165, stroke=QUIET)  # 100 %
     best = int(probabilities.argmax()) if bool(probabilities.isfinite().all()) else None
     for digit, share in enumerate(probabilities.nan_to_num().tolist()):
         top = y + 16.5 * digit

@@ -17,7 +17,7 @@ GAP = 8.0
 TOP = 66.0
 CELLS = 64  # of the map of losses, along a side
 BANDS = 12
-LEVELS = LinearSegmentedColormap.from_list("levels", ["#ffffff", "#a9bfd0"])
+LEVELS = LinearSegmentedColormap.from_list("levels", ["#ffffff", "#8fabc0"])
 
 
 def draw_race(race: Race) -> Picture:

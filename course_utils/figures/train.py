@@ -90,9 +90,10 @@ def plot_race(accuracies: Mapping[str, Curve]) -> Picture:
         axes = figure.subplots()
         _lines(axes, {name: [100 * s for s in curve] for name, curve in accuracies.items()})
         axes.set(xlabel="epoch", ylabel="right answers in %, test digits", ylim=(0, 103))
+        _blind_guessing(axes, 0)
         axes.legend(loc="best")
     ends = "; ".join(
-        f"{name} is at {whole_percent(curve[-1])} or more after {_epochs(len(curve) - 1)}"
+        f"{name} is at {100 * curve[-1]:.0f} % after {_epochs(len(curve) - 1)}"
         for name, curve in accuracies.items()
     )
     return Picture(f"Accuracy on test digits: {ends}.", figure=figure)
@@ -111,8 +112,7 @@ def plot_shifts(distances: Sequence[int], accuracies: Mapping[str, Curve]) -> Pi
         axes = figure.subplots()
         scaled = {name: [100 * s for s in curve] for name, curve in accuracies.items()}
         _lines(axes, scaled, distances)
-        axes.axhline(10, color=INK, linewidth=1, linestyle=(0, (1, 3)))
-        axes.annotate("blind guessing", (distances[0], 11.5))
+        _blind_guessing(axes, distances[0])
         axes.set(xlabel="shift in pixels", ylabel="right answers in %, test digits", ylim=(0, 103))
         axes.legend(loc="best")
     told = ". ".join(
@@ -125,6 +125,11 @@ def plot_shifts(distances: Sequence[int], accuracies: Mapping[str, Curve]) -> Pi
     )
     opening = "Right answers when the test digits are moved, by pixels."
     return Picture(f"{opening} {told[0].upper()}{told[1:]}.", figure=figure)
+
+
+def _blind_guessing(axes, left: float) -> None:
+    axes.axhline(10, color=INK, linewidth=1, linestyle=(0, (1, 3)))
+    axes.annotate("blind guessing", (left, 11.5))
 
 
 def _epochs(count: int) -> str:

@@ -56,7 +56,7 @@ def plot_kernels(weight: Tensor) -> Picture:
         row = figure.subplots(1, len(kernels), squeeze=False)[0]
         for channel, (axes, kernel) in enumerate(zip(row, kernels, strict=True)):
             shown = axes.imshow(kernel.numpy(), cmap=SIGNED_MAP, vmin=-reach, vmax=reach)
-            axes.set(xticks=[], yticks=[], title=f"channel {channel}")
+            axes.set(xticks=[], yticks=[], title=f"kernel {channel}")
             axes.spines[:].set_visible(True)
         _add_bar(figure, shown, row.tolist(), reach, "weight")
     positive = (kernels > 0).sum((1, 2)).tolist()

@@ -10,7 +10,10 @@ from course_utils.widgets.range import Range
 class WhereTheNumbersLive(Explorer):
     """Choose channels, width and image size: see how many numbers each tensor then holds."""
 
-    note = "Controls: conv1 channels, conv2 channels, fc1 width, image size. Run the cell to move."
+    note = (
+        "Controls: conv1 channels, conv2 channels, fc1 width, image size. "
+        "Run the cell to move them."
+    )
 
     def __init__(self):
         super().__init__(
