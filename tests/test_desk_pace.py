@@ -2,7 +2,7 @@
 
 import pytest
 
-from course_utils.desk.pace import Pace, exercises, lesson_pace, rounded, sections
+from course_utils.desk.pace import Pace, Task, exercises, lesson_pace, rounded, sections
 
 
 def text(*lines):
@@ -63,8 +63,9 @@ def test_a_lesson_is_the_sum_of_its_sections_and_its_running():
 
 def test_exercises_are_listed_with_their_heading_and_minutes():
     task = text("### Exercise: Add two", "", "●○○ 3 minutes. Add.")
-    book = notebook(TITLE, task, code("answer = ...", exercise="add"), code("add.check(answer)"))
-    assert exercises(book) == {"add": ("Add two", 3)}
+    starter, check = code("answer = ...", exercise="add"), code("add.check(answer)")
+    book = notebook(TITLE, text("## Sums"), task, starter, check)
+    assert exercises(book) == {"add": Task("Add two", "Sums", 3)}
 
 
 @pytest.mark.parametrize(("measured", "announced"), [(0.2, 5), (12.4, 10), (12.6, 15), (50, 50)])

@@ -149,6 +149,10 @@ def test_the_workflow_asks_for_the_same_torch():
     assert f'"torch>={torch.lowest},<{torch.below}"' in workflow
 
 
+def test_what_a_handout_needs_is_there_for_its_tests_and_for_conda():
+    assert set(requirements(PROJECT, "handout")) <= set(requirements(PROJECT, "test"))
+
+
 @pytest.mark.parametrize("text", [ENVIRONMENT, PROJECT, CONSTRAINTS])
 def test_no_address_of_a_package_is_written_down(text):
     assert "://" not in text

@@ -1,6 +1,5 @@
 """The exercises in the notebooks: each in one place, untouched as delivered, right when solved."""
 
-import copy
 import json
 import os
 import re
@@ -16,6 +15,8 @@ from exercises import EXERCISES
 from lessons import PATHS, ROOT, code_cells, every_lesson, nothing_in, output_texts, read, tags
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from course_utils.desk.copies import solved_copy
 
 HEADING = re.compile(r"### Exercise: \S.*")
 EFFORT = re.compile(r"^(●○○|●●○|●●●) \d+ minutes\. ", re.M)
@@ -81,14 +82,6 @@ def test_every_exercise_has_exactly_one_place():
     )
 
 
-def solved(notebook: NotebookNode) -> NotebookNode:
-    """A copy with every starter replaced by the solution."""
-    notebook = copy.deepcopy(notebook)
-    for name, i in starters(notebook).items():
-        notebook.cells[i].source = EXERCISES[name].solution().source
-    return notebook
-
-
 def verdicts(notebook: NotebookNode, shown: dict) -> Iterator[str]:
     """What goes wrong in a solved notebook, from what its cells showed."""
     calls = {check_call(name): name for name in starters(notebook)}
@@ -122,7 +115,7 @@ WITH_EXERCISES = [path for path in PATHS if starters(read(path))]
 
 @pytest.mark.parametrize("path", WITH_EXERCISES, ids=lambda path: path.stem)
 def test_a_notebook_with_all_solutions_put_in_is_correct(path, tmp_path):
-    notebook = solved(read(path))
+    notebook = solved_copy(read(path))
     nothing_in(verdicts(notebook, replayed(tmp_path, {path.stem: notebook})[path.stem]))
 
 
@@ -180,7 +173,7 @@ def test_a_lost_tag_and_an_unknown_exercise_are_reported():
 
 
 def test_an_unsolved_notebook_a_failing_cell_and_a_missing_check_are_reported(tmp_path):
-    unsolved, failing, unchecked = sample(), solved(sample()), solved(sample())
+    unsolved, failing, unchecked = sample(), solved_copy(sample()), solved_copy(sample())
     failing.cells.append(new_code_cell("1 / 0", id="broken"))
     del unchecked.cells[-1]
     notebooks = {"unsolved": unsolved, "failing": failing, "unchecked": unchecked}

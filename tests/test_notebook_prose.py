@@ -134,7 +134,7 @@ def minutes(notebook: NotebookNode) -> Iterator[str]:
     if not isinstance(planned, int):
         yield f"`metadata.course.minutes` should be a whole number, not {planned!r}"
     said = [int(number) for number in MINUTES.findall(_opening_text(notebook))]
-    doing = sum(minutes for _, minutes in exercises(notebook).values())
+    doing = sum(task.minutes for task in exercises(notebook).values())
     if said != [planned, *([doing] if doing else [])]:
         yield (
             f"the opening says {said} minutes, `metadata.course.minutes` {planned}, and the "

@@ -13,8 +13,16 @@
     check       what is installed, against what is needed
     notebooks   the stored form of a notebook
     execute     running notebooks and storing them (`run`)
+    generated   folders of generated files, which never cost anybody a file
+    copies      lessons to type into and lessons solved (`live`, `solved`)
+    formulas    TeX as MathML
+    pages       a notebook's cells as HTML
+    handout     the lessons as web pages (`handout`)
     suite       what CI runs (`test`)
+    pace        the minutes of a lesson, measured on what stands in it
+    schedules   the plans of a workshop
+    page        the instructor's page (`page`)
 
-All but `notebooks` and `execute` need the standard library only, for they work before anything
-is installed.
+All but `notebooks`, `execute`, `copies`, `formulas`, `pages` and `handout` need the standard
+library only, for they work before anything is installed.
 """

@@ -9,7 +9,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 
 from course_utils.desk.files import replace_text
 from course_utils.desk.notebooks import normal_form
-from course_utils.desk.places import HERE, Places
+from course_utils.desk.places import HERE, Places, child_environment
 from course_utils.desk.trouble import Trouble
 from course_utils.desk.workspace import find_lesson, lessons
 
@@ -52,12 +52,13 @@ def executed(notebook: nbformat.NotebookNode, path: Path) -> nbformat.NotebookNo
         on_cell_start=lambda cell, cell_index: begun.append(cell.id),
         timeout=SECONDS,
         kernel_name="python3",
+        extra_arguments=["--log-level=ERROR"],  # it warns of any connection that is not encrypted
         resources={"metadata": {"path": str(path.parent)}},
         record_timing=False,
         store_widget_state=False,
     )
     try:
-        client.execute()
+        client.execute(env=child_environment())  # where course_utils is not installed, too
     except CellExecutionError as error:
         raise _failure(path, begun, f"{error.ename}: {error.evalue}") from error
     except CellTimeoutError as error:

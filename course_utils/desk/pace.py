@@ -67,16 +67,32 @@ def sections(notebook: dict) -> list[Pace]:
     return [Pace(*part) for part in found]
 
 
-def exercises(notebook: dict) -> dict[str, tuple[str, int]]:
-    """List a lesson's exercises by name, each with its heading and its minutes."""
-    found, task = {}, ""
+@dataclass(frozen=True)
+class Task:
+    """An exercise as it stands in a lesson.
+
+    Attributes:
+        heading: Its title.
+        section: The heading of the section that it stands in.
+        minutes: What its text says it takes.
+    """
+
+    heading: str
+    section: str
+    minutes: int
+
+
+def exercises(notebook: dict) -> dict[str, Task]:
+    """List a lesson's exercises by name, in their order."""
+    found, section, text = {}, "", ""
     for cell in notebook["cells"]:
         name = cell["metadata"].get("course", {}).get("exercise")
         if name:
-            heading = task.partition("\n")[0].removeprefix("### Exercise: ")
-            found[name] = (heading, sum(map(int, EFFORT.findall(task))))
+            heading = text.partition("\n")[0].removeprefix("### Exercise: ")
+            found[name] = Task(heading, section, sum(map(int, EFFORT.findall(text))))
         elif cell["cell_type"] == "markdown":
-            task = "".join(cell["source"])
+            text = "".join(cell["source"])
+            section = heading[1] if (heading := SECTION.match(text)) else section
     return found
 
 

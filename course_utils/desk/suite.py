@@ -31,7 +31,9 @@ PARTS = {
     "notebooks": Part(
         "Lessons, run and compared", (("pytest", *QUICKLY, *TWO, *NBVAL, "notebooks"),)
     ),
-    "browser": Part("Lessons in a browser", (("pytest", "tests/browser"),)),
+    "browser": Part(
+        "Lessons in a browser", (("pytest", *TWO, "--dist", "loadgroup", "tests/browser"),)
+    ),
     "benchmark": Part("Measurements", (("pytest", "tests/benchmarks"),)),
 }
 USUAL = ("lint", "unit", "notebooks", "browser")

@@ -8,7 +8,7 @@ notebook, or of which nothing is recorded, counts as changed.
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from course_utils.desk.files import read_json, replace_bytes, replace_text
@@ -65,6 +65,11 @@ def find_lesson(wanted: str, places: Places = HERE) -> Path:
         return found[0]
     known = ", ".join(path.stem for path in lessons(places))
     raise Trouble(f"There is no lesson {wanted!r}. The lessons are: {known}.")
+
+
+def chosen_lessons(wanted: Iterable[str], places: Places = HERE) -> list[Path]:
+    """Return the notebooks that the words mean, in the course's order; without words, all."""
+    return sorted({find_lesson(word, places) for word in wanted}) or lessons(places)
 
 
 def course_files(places: Places = HERE) -> Iterator[Path]:

@@ -24,10 +24,24 @@ class Lesson:
     cells: list[dict]
 
 
+@pytest.hookimpl(tryfirst=True)  # before the workers read the marks
 def pytest_collection_modifyitems(items):
-    """Put browser tests last: while playwright runs, others cannot start an event loop."""
+    """Put browser tests last: while playwright runs, others cannot start an event loop.
+
+    What uses one page stays in one worker, so that every lesson is opened and run only once.
+    """
     here = Path(__file__).parent
     items.sort(key=lambda item: here in item.path.parents)
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group(_page_of(item)))
+
+
+def _page_of(item) -> str:
+    params = item.callspec.params if hasattr(item, "callspec") else {}
+    if "lesson" in params:
+        return params["lesson"].stem
+    return "sample" if "sample_page" in item.fixturenames else item.path.stem
 
 
 def skip_or_fail(reason: str) -> None:
@@ -95,9 +109,10 @@ def axe():
     return Axe()
 
 
-def violations(axe, page, where=OURS):
+def violations(axe, page, where=OURS, **options):
     """List what axe-core finds wrong: the rule, why, and the element concerned."""
-    found = axe.run(page, where, {"resultTypes": ["violations"]}).response["violations"]
+    options = {"resultTypes": ["violations"], **options}
+    found = axe.run(page, where, options).response["violations"]
     return [
         f"{violation['id']}: {node['failureSummary']} {node['html'][:300]}"
         for violation in found
