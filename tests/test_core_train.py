@@ -15,6 +15,7 @@ from course_utils.core.train import (
     History,
     Recipe,
     Split,
+    fit,
     make_loader,
     split_digits,
     train,
@@ -75,6 +76,13 @@ def test_an_impossible_batch_size_is_refused(size):
         make_loader(SMALL.train, size)
     with pytest.raises(ValueError, match="1 to 120"):
         train(seeded_net(), SMALL, Recipe(epochs=1, batch_size=size))
+
+
+def test_fit_trains_the_network_itself_as_train_trains_its_copy(history):
+    net = seeded_net()
+    for number in fit(net, SMALL.train, SHORT):
+        assert same(net.state_dict(), history.epochs[number].weights)
+        net.eval()  # the next epoch begins in training mode all the same
 
 
 def test_a_batch_of_everything_is_possible():

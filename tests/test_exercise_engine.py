@@ -423,6 +423,7 @@ ERRORS = {
     "view of a transpose": (lambda: torch.ones(2, 3).t().view(-1), "`reshape` or `flatten`"),
     "dtypes": (lambda: nn.Linear(3, 3)(torch.ones(1, 3).double()), "need the same dtype"),
     "mean of ints": (lambda: torch.ones(3).long().mean(), "`.float()`"),
+    "lonely image": (lambda: nn.BatchNorm1d(3)(torch.ones(1, 3)), "this batch has one alone"),
     "item of many": (lambda: torch.ones(6).item(), "this tensor holds 6"),
     "gradient of ints": (lambda: torch.ones(2).long().requires_grad_(), "`.float()`"),
     "numpy": (lambda: torch.ones(1, requires_grad=True).numpy(), "`detach()` first"),

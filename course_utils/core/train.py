@@ -5,6 +5,7 @@ that figures can show it. One seed gives one result, to the last bit, on one mac
 """
 
 import copy
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import torch
@@ -191,13 +192,30 @@ def train(net: nn.Module, split: Split, recipe: Recipe | None = None, seed: int 
     return History(epochs, recipe, split, copy.deepcopy(like))
 
 
-def _run(net: nn.Module, split: Split, recipe: Recipe, seed: int) -> tuple[Epoch, ...]:
-    loader = make_loader(split.train, recipe.batch_size, seed)
+def fit(net: nn.Module, digits: Digits, recipe: Recipe, seed: int = 0) -> Iterator[int]:
+    """Train `net` itself, and pause after each epoch to give its number.
+
+    Args:
+        net: In training mode whenever an epoch begins; the caller may change that in a pause.
+        digits: What to train on.
+        recipe: How.
+        seed: Of the order of the images and of their shifts. Dropout, say, draws from the global
+            random state.
+
+    Raises:
+        ValueError: The batch size is impossible.
+
+    Example:
+        >>> from course_utils.core.digits import one_of_each
+        >>> net = nn.Sequential(nn.Flatten(), nn.Linear(1024, 10))
+        >>> list(fit(net, one_of_each(), Recipe(epochs=3, batch_size=5)))
+        [1, 2, 3]
+    """
+    loader = make_loader(digits, recipe.batch_size, seed)
     moves = torch.Generator().manual_seed(seed)
     criterion = nn.CrossEntropyLoss()
     optimizer = torch.optim.SGD(net.parameters(), lr=recipe.learning_rate, momentum=recipe.momentum)
     scheduler = LambdaLR(optimizer, lambda done: 1 - recipe.fade * done / recipe.epochs)
-    passed = [_record(0, net, split)]
     for number in range(1, recipe.epochs + 1):
         net.train()
         for images, target in loader:
@@ -208,7 +226,12 @@ def _run(net: nn.Module, split: Split, recipe: Recipe, seed: int) -> tuple[Epoch
             loss.backward()
             optimizer.step()
         scheduler.step()
-        passed.append(_record(number, net, split))
+        yield number
+
+
+def _run(net: nn.Module, split: Split, recipe: Recipe, seed: int) -> tuple[Epoch, ...]:
+    passed = [_record(0, net, split)]
+    passed += [_record(number, net, split) for number in fit(net, split.train, recipe, seed)]
     return tuple(passed)
 
 

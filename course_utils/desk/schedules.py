@@ -123,6 +123,7 @@ HALF_DAY = Plan(
                 "The first limit: a shift",
                 "The second limit: your hand",
             ),
+            exercises=("accuracy",),
         ),
         SURVEY,
     ),
@@ -182,6 +183,7 @@ SECOND_EVENING = Plan(
         Stop(
             "06",
             but=("Can it be repeated?", "A GPU, if there is one"),
+            exercises=("accuracy", "train_epoch"),
         ),
         SURVEY,
     ),

@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from course_utils.core.define import Net, Trace, trace
+from course_utils.core.define import Net, Trace, seeded_net, trace
 from course_utils.exercises.compare import (
     Mistake,
     a_function,
@@ -189,7 +189,7 @@ call_or_forward = choice(
 )
 
 
-_SHAPES = [tuple(parameter.shape) for parameter in Net().parameters()]
+_SHAPES = [tuple(parameter.shape) for parameter in seeded_net().parameters()]
 _IDENTITY = torch.nn.Identity()
 
 

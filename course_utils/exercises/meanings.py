@@ -95,6 +95,11 @@ MEANINGS: list[tuple[str, str]] = [
         "A mean of whole numbers needs another type first: `.float()`.",
     ),
     (
+        r"Expected more than 1 value per channel when training",
+        "In training mode batch norm compares the images of a batch, and this batch has one alone: "
+        "choose a batch size that leaves no single image over.",
+    ),
+    (
         r"a Tensor with (\d+) elements cannot be converted to Scalar",
         "One number was wanted, and this tensor holds {0}.",
     ),
