@@ -62,7 +62,7 @@ def test_no_command_lists_the_commands():
     answer = subprocess.run(
         [sys.executable, "-m", "course_utils"], capture_output=True, text=True, cwd=ROOT
     )
-    for name in ("start", "test", "check", "run", "reset"):
+    for name in ("start", "test", "check", "run", "reset", "progress"):
         assert f"\n    {name} " in answer.stdout
 
 

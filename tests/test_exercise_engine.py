@@ -12,6 +12,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 from exercises import answer
+from IPython.core.formatters import DisplayFormatter
 from junk import JUNK
 from test_figures_style import contrast
 from torch import Tensor, nn
@@ -76,6 +77,31 @@ def test_words_come_first_in_both_forms():
     assert ">bias</code> is &lt;missing&gt;." in html
     assert re.sub(r"<[^>]+>", "", html) == "Not yet: bias is &lt;missing&gt;."
     assert 'role="status"' in html
+
+
+def test_a_verdict_is_saved_with_the_exercise_and_the_code_beside_words_and_html():
+    verdict = calling(1).check(lambda x: x and None)
+    kinds, _ = DisplayFormatter().format(verdict)
+    assert kinds == {
+        "text/plain": "Not yet: It returned None.",
+        "text/html": verdict._repr_html_(),
+        shown_as.VERDICT: {"exercise": "sample", "status": NOT_YET, "code": "none"},
+    }
+    assert verdict == Feedback(NOT_YET, "none", "It returned None.")
+
+
+@pytest.mark.parametrize(
+    ("work", "status"),
+    [(lambda x: x, CORRECT), (..., NOT_STARTED), (lambda x: 1 / 0, STOPPED), (None, STOPPED)],
+)
+def test_every_verdict_names_its_exercise(work, status):
+    verdict = calling(1).check(work)
+    assert (verdict.exercise, verdict.status) == ("sample", status)
+
+
+def test_a_verdict_without_an_exercise_is_saved_as_words():
+    kinds, _ = DisplayFormatter().format(Feedback(CORRECT, "", "Yes."))
+    assert set(kinds) == {"text/plain", "text/html"}
 
 
 @pytest.mark.parametrize("status", COLOURS)

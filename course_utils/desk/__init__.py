@@ -22,7 +22,20 @@
     pace        the minutes of a lesson, measured on what stands in it
     schedules   the plans of a workshop
     page        the instructor's page (`page`)
+    progress    who has solved what (`progress`), from
+    saved         a saved notebook, whatever it holds
+    tasks         the exercises of the lessons
+    verdicts      what a notebook's outputs say about each
+    submissions   a class's notebooks in a folder
+    table         exercise × learner, also as CSV
+    report        the table in a terminal
+    plain         strangers' words, made safe to show
+    rerun       executing submitted answers anew, with
+    examiner      the process that runs and checks them
+    leash         limits, and the end of all they start
+    slices        the cells that an answer needs
+    tamper        whether an answer changed its check
 
-All but `notebooks`, `execute`, `copies`, `formulas`, `pages` and `handout` need the standard
-library only, for they work before anything is installed.
+All but `notebooks`, `execute`, `copies`, `formulas`, `pages`, `handout` and `examiner` need the
+standard library only, for they work before anything is installed.
 """

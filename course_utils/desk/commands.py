@@ -83,6 +83,13 @@ def parser() -> argparse.ArgumentParser:
         if name == "solved":
             copies.add_argument("--no-run", action="store_true", help="leave the outputs out")
         copies.set_defaults(run=_copies, command=name)
+
+    progress = commands.add_parser("progress", help="show who has solved what, from notebooks")
+    progress.add_argument("folder", nargs="?", type=Path, help="of a class; else your workspace")
+    progress.add_argument("--csv", type=Path, metavar="FILE", help="write the table to a file")
+    progress.add_argument("--picture", type=Path, metavar="FILE", help="draw it: .svg or .png")
+    progress.add_argument("--rerun", action="store_true", help="execute every answer anew")
+    progress.set_defaults(run=_progress)
     return top
 
 
@@ -150,6 +157,14 @@ def _copies(options: argparse.Namespace) -> int:
     if options.command == "live":
         return make_live(options.out, options.lessons)
     return make_solved(options.out, options.lessons, run=not options.no_run)
+
+
+def _progress(options: argparse.Namespace) -> int:
+    from course_utils.desk.progress import show_progress
+
+    if (options.rerun or options.picture) and not setup.has_packages_here():
+        return _in(setup.ready_python(), options.given)
+    return show_progress(options.folder, options.csv, options.picture, options.rerun)
 
 
 def _in(python: Path, arguments: Sequence[str]) -> int:

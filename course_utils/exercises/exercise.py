@@ -96,21 +96,24 @@ class Exercise:
             try:
                 return self._verdict(answer)
             except BaseException as error:  # an answer may raise anything, as often as it likes
-                return Feedback(STOPPED, type(error).__name__, f"{type(error).__name__}.")
+                return self._feedback(STOPPED, type(error).__name__, f"{type(error).__name__}.")
 
     def _verdict(self, answer: object) -> Feedback:
         try:
             return within(self.seconds, lambda: self._tried(answer))
         except NotYet as mistake:
-            return Feedback(NOT_YET, mistake.code, mistake.message)
+            return self._feedback(NOT_YET, mistake.code, mistake.message)
         except BaseException as error:
             says = within(self.seconds, partial(explain, error, self.seconds))
-            return Feedback(STOPPED, type(error).__name__, says)
+            return self._feedback(STOPPED, type(error).__name__, says)
 
     def _tried(self, answer: object) -> Feedback:
         if self.starter.is_still(answer):
-            return Feedback(NOT_STARTED, "", f"`{self.starter.name}` is still the starter.")
-        return Feedback(CORRECT, "", self.behaviour(answer))
+            return self._feedback(NOT_STARTED, "", f"`{self.starter.name}` is still the starter.")
+        return self._feedback(CORRECT, "", self.behaviour(answer))
+
+    def _feedback(self, status: str, code: str, message: str) -> Feedback:
+        return Feedback(status, code, message, self.name)
 
     def hint(self) -> Hint:
         """Give the next hint; after the last, say where the solution is and begin again."""

@@ -1,13 +1,15 @@
 """What a check, a hint and a solution show: words first, colour second."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 
 CORRECT = "correct"
 NOT_YET = "not yet"
 NOT_STARTED = "not started"
 STOPPED = "stopped with an error"
+
+VERDICT = "application/vnd.nn-course.feedback+json"  # for whoever reads the saved notebook
 
 PAPER = "#ffffff"  # its own paper, so that it reads the same in light and dark themes
 INK = "#1a1a1a"
@@ -27,6 +29,7 @@ class Feedback:
         status: `correct`, `not yet`, `not started` or `stopped with an error`.
         code: Names the mistake, for tests and instructors; empty where there is none.
         message: One or two sentences for the learner.
+        exercise: Its name, saved with the notebook; two verdicts are equal without it.
 
     Example:
         >>> Feedback(NOT_YET, "no_bias", "The biases are parameters too.")
@@ -36,6 +39,7 @@ class Feedback:
     status: str
     code: str
     message: str
+    exercise: str = field(default="", compare=False)
 
     def __bool__(self) -> bool:
         return self.status == CORRECT
@@ -45,6 +49,12 @@ class Feedback:
 
     def _repr_html_(self) -> str:
         return _paper(self.status.capitalize(), self.message, COLOURS[self.status])
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+        """Add to words and HTML what stays true when the cell is renamed, copied or moved."""
+        if not self.exercise:
+            return {}
+        return {VERDICT: {"exercise": self.exercise, "status": self.status, "code": self.code}}
 
 
 @dataclass(frozen=True)
