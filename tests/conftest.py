@@ -3,7 +3,7 @@
 import itertools
 from collections import defaultdict
 
-collect_ignore = ["benchmarks", "strict_notebooks.py"]  # run only when asked for
+collect_ignore = ["benchmarks", "hub", "strict_notebooks.py"]  # run only when asked for
 
 COLUMNS = ("right", "wrong", "mutants", "equal", "seconds")
 

@@ -62,7 +62,8 @@ def test_no_command_lists_the_commands():
     answer = subprocess.run(
         [sys.executable, "-m", "course_utils"], capture_output=True, text=True, cwd=ROOT
     )
-    for name in ("start", "test", "check", "run", "reset", "progress"):
+    names = ("start", "setup", "test", "check", "run", "page", "reset", "live", "solved", "handout")
+    for name in (*names, "progress"):
         assert f"\n    {name} " in answer.stdout
 
 
@@ -118,6 +119,18 @@ def test_ctrl_c_is_no_error_message(monkeypatch, capsys):
     assert capsys.readouterr().err.startswith("\nStopped.")
 
 
+def test_setup_makes_the_environment_and_the_working_copy_and_opens_nothing(monkeypatch, capsys):
+    monkeypatch.setattr(commands.setup, "ready_python", lambda: print("made"))
+    monkeypatch.setattr(commands.workspace, "refresh", lambda: ["01_define.ipynb: a new version"])
+    monkeypatch.setattr(commands.lab, "open_lab", None)  # calling it fails
+    assert commands.run_command(["setup"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "made",
+        "01_define.ipynb: a new version",
+        "Everything is here. The lessons are in the folder workspace.",
+    ]
+
+
 def test_packages_for_tests_at_hand_are_used_in_place(monkeypatch):
     seen = []
     monkeypatch.setattr(commands.setup, "has_packages_here", lambda extras: extras == ("test",))
@@ -126,10 +139,20 @@ def test_packages_for_tests_at_hand_are_used_in_place(monkeypatch):
     assert seen == [Path(sys.executable)]
 
 
-def test_what_follows_two_dashes_is_for_pytest(monkeypatch):
+@pytest.mark.parametrize(
+    ("part", "extras"),
+    [
+        ("unit", ("test", "browser", "image")),
+        ("hub", ("test", "hub", "browser", "image")),
+        ("load", ("test", "hub", "browser", "image")),
+    ],
+)
+def test_what_follows_two_dashes_is_handed_on_and_what_a_part_needs_is_set_up(
+    monkeypatch, part, extras
+):
     seen = []
     monkeypatch.setattr(commands.setup, "has_packages_here", lambda extras: False)
-    monkeypatch.setattr(commands.setup, "ready_python", lambda extras: Path(extras[-1]))
+    monkeypatch.setattr(commands.setup, "ready_python", lambda extras: seen.append(extras))
     monkeypatch.setattr(commands.suite, "run_parts", lambda *given: seen.append(given) or 0)
-    assert commands.run_command(["test", "unit", "--", "-k", "trace"]) == 0
-    assert seen == [(Path("browser"), ["unit"], ["-k", "trace"])]
+    assert commands.run_command(["test", part, "--", "-k", "trace"]) == 0
+    assert seen == [extras, (None, [part], ["-k", "trace"])]

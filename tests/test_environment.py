@@ -12,6 +12,7 @@ from packaging.utils import canonicalize_name
 
 from course_utils.desk.needs import Need, installed
 from course_utils.desk.places import ROOT
+from course_utils.desk.setup import EXTRAS
 
 CONDA_NAMES = {
     "torch": "pytorch-cpu",
@@ -42,11 +43,20 @@ def check_conda(environment_text, project_text):
     assert all(isinstance(line, str) for line in lines), "no packages from pip: two OpenMPs"
     found = dict(line.split(" ", 1) if " " in line else (line, "") for line in lines)
     assert len(found) == len(lines), "a package is named twice"
-    wanted = {"python": tomllib.loads(project_text)["project"]["requires-python"]}
+    check_python(found.pop("python"), project_text)
+    wanted = {}
     for line in requirements(project_text, "test"):
         need = Need.read(line)
         wanted[CONDA_NAMES.get(need.name, need.name)] = f">={need.lowest},<{need.below}"
     assert found == wanted
+
+
+def check_python(line, project_text):
+    """Hold conda's Python to the project's bounds: one, for repo2docker reads no range."""
+    minor = line.removeprefix("=3.")
+    assert minor.isdecimal(), f"python {line}: expected one version, such as =3.13"
+    bounds = tomllib.loads(project_text)["project"]["requires-python"]
+    assert SpecifierSet(bounds).contains(f"3.{minor}.0"), f"python {line}, but {bounds} is asked"
 
 
 def check_pins(constraints_text, project_text):
@@ -65,7 +75,7 @@ def check_pins(constraints_text, project_text):
     for name in reachable(project_text, pins):
         assert name in pins, f"{name} is not pinned"
     for line in [
-        *requirements(project_text, "test", "browser", "benchmark"),
+        *requirements(project_text, *EXTRAS),
         *builders(project_text),
     ]:
         requirement = Requirement(line)
@@ -83,9 +93,7 @@ def reachable(project_text, pins):
     Where another version than the pinned one is installed (by conda, or the newest there is),
     what it asks for says nothing about the pins, and the walk does not go on from there.
     """
-    to_do = [
-        Requirement(line) for line in requirements(project_text, "test", "browser", "benchmark")
-    ]
+    to_do = [Requirement(line) for line in requirements(project_text, *EXTRAS)]
     to_do += [Requirement(line) for line in builders(project_text)]
     seen = set()
     while to_do:
@@ -164,7 +172,9 @@ def test_no_address_of_a_package_is_written_down(text):
         ("pytorch-cpu >=2.13,<2.14", "pytorch-cpu >=2.12,<2.14"),
         ("pytorch-cpu >=2.13,<2.14", "pytorch-cpu >=2.13"),
         ("pytorch-cpu", "torch"),
-        ("python >=3.11", "python >=3.10"),
+        ("python =3.13", "python =3.10"),
+        ("python =3.13", "python >=3.11,<3.15"),
+        ("python =3.13", "python"),
         ("  - nbval >=0.11,<0.12\n", ""),
         ("nbval >=0.11,<0.12", "nbval"),
         ("  - nbval >=0.11,<0.12", "  - pip:\n      - nbval>=0.11,<0.12"),
@@ -208,10 +218,14 @@ def test_drift_of_the_pins_is_seen(old, new):
         ('"torch >=2.13,<2.14"', '"torch >=2.14,<2.15"'),
         ('"torch >=2.13,<2.14"', '"torch >=2.13"'),
         ('"torch >=2.13,<2.14",', ""),
-        ('">=3.11,<3.15"', '">=3.12,<3.15"'),
+        ('">=3.11,<3.15"', '">=3.11,<3.13"'),
     ],
 )
 def test_drift_of_the_project_is_seen(old, new):
     assert old in PROJECT
     with pytest.raises((AssertionError, ValueError)):
         check_conda(ENVIRONMENT, PROJECT.replace(old, new))
+
+
+def test_the_set_up_knows_every_dependency_set():
+    assert set(EXTRAS) == set(tomllib.loads(PROJECT)["project"]["optional-dependencies"])

@@ -29,7 +29,8 @@ def test_the_map_lists_every_lesson_with_its_title_and_minutes():
 def test_the_parts_of_the_tests_are_those_of_the_command():
     listed = re.findall(r"^\| `(\w+)` \|", TEXT, re.MULTILINE)
     assert tuple(listed) == USUAL
-    assert "benchmark" in PARTS
+    mentioned = set(re.findall(r"`test (\w+)[` ]", TEXT))
+    assert mentioned >= set(PARTS) - set(USUAL)
 
 
 def test_every_command_it_shows_exists():
@@ -37,6 +38,11 @@ def test_every_command_it_shows_exists():
     assert commands >= {"start", "test", "check", "run", "reset"}
     known = parser().format_help()
     assert all(re.search(rf"\b{command}\b", known) for command in commands)
+
+
+def test_the_lesson_that_a_hub_opens_is_there():
+    [path] = re.findall(r"urlpath=lab/tree/([^`]+)", TEXT)
+    assert (ROOT / path).is_file()
 
 
 def test_every_file_it_links_to_is_there():

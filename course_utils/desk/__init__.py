@@ -7,7 +7,7 @@
     files       files written whole or not at all
     pip         installing, and saying in one message why it failed
     system      what a set-up presupposes
-    setup       the environment `.venv`
+    setup       the environment `.venv` (`setup`)
     workspace   the learner's working copy of the lessons
     lab         JupyterLab on that copy (`start`)
     check       what is installed, against what is needed

@@ -9,6 +9,7 @@ from functools import cache
 
 from course_utils.desk import needs
 from course_utils.desk.places import HERE, Places
+from course_utils.desk.suite import BESIDE
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 ADVICE = "Close JupyterLab, then type in a terminal, in the folder of the course: "
@@ -78,7 +79,7 @@ def check_environment() -> Report:
 def full_report(places: Places = HERE) -> Report:
     """Look, beyond what `check_environment` does, at what the tests need."""
     lesson_needs = check_environment().lines
-    test_needs = needs.needs(("test", "browser"), places)[len(needs.needs((), places)) :]
+    test_needs = needs.needs(("test", *BESIDE), places)[len(needs.needs((), places)) :]
     return Report((*lesson_needs, *(_optional(need) for need in test_needs), _browser()))
 
 

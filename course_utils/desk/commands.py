@@ -55,8 +55,11 @@ def parser() -> argparse.ArgumentParser:
     start.add_argument("--no-browser", action="store_true", help="only print the address")
     start.set_defaults(run=_start)
 
+    prepare = commands.add_parser("setup", help="set up if need be, and open nothing")
+    prepare.set_defaults(run=_setup)
+
     test = commands.add_parser(
-        "test", help="set up if need be, and run what CI runs (after --: for pytest)"
+        "test", help="set up if need be, and run what CI runs (after --: for pytest or a script)"
     )
     test.add_argument("parts", nargs="*", help=f"{', '.join(suite.PARTS)}; else those of CI")
     test.set_defaults(run=_test)
@@ -102,12 +105,20 @@ def _start(options: argparse.Namespace) -> int:
     return lab.open_lab(python, lesson, port, not options.no_browser)
 
 
+def _setup(options: argparse.Namespace) -> int:
+    setup.ready_python()
+    for line in workspace.refresh():
+        print(line)
+    print("Everything is here. The lessons are in the folder workspace.")
+    return 0
+
+
 def _test(options: argparse.Namespace) -> int:
     extras = suite.extras_for(options.parts)
-    if setup.has_packages_here(extras):  # conda may lack those of `browser`: its tests then skip
+    if setup.has_packages_here(extras):  # conda may lack those of `BESIDE`: their tests then skip
         python = Path(sys.executable)
     else:
-        python = setup.ready_python((*extras, "browser"))
+        python = setup.ready_python((*extras, *suite.BESIDE))
     return suite.run_parts(python, options.parts, options.handed_on)
 
 

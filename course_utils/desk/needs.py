@@ -8,6 +8,7 @@ from importlib import metadata
 
 from course_utils.desk.places import HERE, Places
 
+COURSE = "course-utils"
 REQUIREMENT = re.compile(r"^([A-Za-z0-9._-]+) >=([0-9.]+),<([0-9.]+)$")
 
 
@@ -41,7 +42,13 @@ class Need:
 
 
 def needs(extras: Iterable[str] = (), places: Places = HERE) -> list[Need]:
-    """List what a learner needs, and the packages of `extras` (`test`, …) after it."""
+    """List what a learner needs, and the packages of `extras` (`test`, …) after it.
+
+    Where the course was installed without its repository, as in the image of a JupyterHub, the
+    installed package says what a learner needs; `extras` are for those who have the repository.
+    """
+    if not places.project.exists():
+        return [Need.read(line) for line in metadata.requires(COURSE) or [] if ";" not in line]
     project = tomllib.loads(places.project.read_text(encoding="utf-8"))["project"]
     lines = list(project["dependencies"])
     for extra in extras:

@@ -19,6 +19,7 @@ from course_utils.desk.trouble import FullDisk, NoNetwork, Trouble
 
 MADE_HERE = ".course-setup"  # in `.venv`, from its first moment: this folder is ours to replace
 READY = ".course-ready.json"  # in `.venv`, written last: what it was made for
+EXTRAS = ("test", "browser", "image", "hub", "handout", "benchmark")
 IMPORTS = "import torch, jupyterlab, ipywidgets, anywidget, matplotlib, sklearn, course_utils"
 
 
@@ -29,7 +30,7 @@ def ready_python(extras: Sequence[str] = (), places: Places = HERE) -> Path:
     is made. Otherwise `.venv` is used, and first made, updated or repaired.
 
     Args:
-        extras: `test`, `browser`, `benchmark`: what is needed beyond a learner's packages.
+        extras: Of `EXTRAS`: what is needed beyond a learner's packages.
         places: The checkout.
 
     Raises:
@@ -80,7 +81,7 @@ def set_up(extras: Sequence[str], places: Places, run: Runner = run_logged) -> N
     take it for whole. (What was downloaded stays in pip's cache.)
 
     Args:
-        extras: `test`, `browser`, `benchmark`; those of an earlier set-up stay.
+        extras: Of `EXTRAS`; those of an earlier set-up stay.
         places: The checkout.
         run: Runs a command and logs it; raises `Trouble` when it fails.
     """
@@ -148,7 +149,7 @@ def make_venv(places: Places, run: Runner) -> None:
 
 def fingerprint(places: Places = HERE) -> str:
     """Return a hash of all that decides what is installed: the pins and the dependency sets."""
-    asked = [str(need) for need in needs.needs(("test", "browser", "benchmark"), places)]
+    asked = [str(need) for need in needs.needs(EXTRAS, places)]
     text = "\n".join([*asked, places.constraints.read_text(encoding="utf-8")])
     return hashlib.sha256(text.encode()).hexdigest()
 

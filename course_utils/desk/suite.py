@@ -21,7 +21,8 @@ class Part:
 
 NBVAL = ("--nbval", "--nbval-sanitize-with", "tests/nbval.cfg", "--dist", "loadscope")
 QUICKLY = ("--disable-plugin-autoload", "-p", "tests.strict_notebooks")  # says there what it saves
-APART = [f"--ignore=tests/{name}" for name in ("browser", "benchmarks", "strict_notebooks.py")]
+ALONE = ("browser", "benchmarks", "hub", "strict_notebooks.py")
+APART = [f"--ignore=tests/{name}" for name in ALONE]
 TWO = ("-n", "2")
 PARTS = {
     "lint": Part("Style", (("ruff", "check", "."), ("ruff", "format", "--check", "."))),
@@ -35,8 +36,12 @@ PARTS = {
         "Lessons in a browser", (("pytest", *TWO, "--dist", "loadgroup", "tests/browser"),)
     ),
     "benchmark": Part("Measurements", (("pytest", "tests/benchmarks"),)),
+    "hub": Part("A JupyterHub in small", (("pytest", "tests/hub"),)),
+    "load": Part("A class on a JupyterHub", (("tests.hub.load",),)),
 }
 USUAL = ("lint", "unit", "notebooks", "browser")
+MORE = {"benchmark": "benchmark", "hub": "hub", "load": "hub"}  # what a part needs beyond `test`
+BESIDE = ("browser", "image")  # small sets that the usual parts need and conda-forge has not
 
 
 def extras_for(names: Sequence[str]) -> tuple[str, ...]:
@@ -49,13 +54,13 @@ def extras_for(names: Sequence[str]) -> tuple[str, ...]:
     for name in names:
         if name not in PARTS:
             raise Trouble(f"There is no part {name!r}. The parts are: {', '.join(PARTS)}.")
-    return ("test", "benchmark") if "benchmark" in names else ("test",)
+    return ("test", *sorted({MORE[name] for name in names if name in MORE}))
 
 
 def run_parts(
     python: Path,
     names: Sequence[str] = (),
-    pytest_arguments: Sequence[str] = (),
+    handed_on: Sequence[str] = (),
     places: Places = HERE,
     call: Callable[..., int] = subprocess.call,
 ) -> int:
@@ -64,7 +69,7 @@ def run_parts(
     Args:
         python: The Python that has the packages.
         names: Of `PARTS`; none means those of CI.
-        pytest_arguments: Handed on to each pytest.
+        handed_on: Arguments for each pytest, or for the script of `load`.
         places: The checkout.
         call: Runs a command and returns its exit code.
     """
@@ -75,7 +80,7 @@ def run_parts(
         began = time.monotonic()
         codes = [
             call(
-                [str(python), "-m", *_with(command, pytest_arguments)],
+                [str(python), "-m", *_with(command, handed_on)],
                 cwd=places.root,
                 env=environment,
             )
@@ -88,8 +93,8 @@ def run_parts(
     return 0 if all(passed for _, passed, _ in results) else 1
 
 
-def _with(command: Sequence[str], pytest_arguments: Sequence[str]) -> list[str]:
-    return [*command, *pytest_arguments] if command[0] == "pytest" else list(command)
+def _with(command: Sequence[str], handed_on: Sequence[str]) -> list[str]:
+    return list(command) if command[0] == "ruff" else [*command, *handed_on]
 
 
 def _say(line: str) -> None:

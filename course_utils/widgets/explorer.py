@@ -13,6 +13,8 @@ import ipywidgets
 from IPython.display import DisplayHandle, display
 
 from course_utils.figures.picture import Picture
+from course_utils.widgets.keys import Keys
+from course_utils.widgets.range import Range
 
 
 class Explorer:
@@ -94,7 +96,8 @@ class _Controls(ipywidgets.Box):
     def __init__(self, controls: list[ipywidgets.Widget], note: str):
         columns = "repeat(auto-fill, minmax(370px, 1fr))"
         layout = ipywidgets.Layout(display="grid", grid_template_columns=columns, grid_gap="2px")
-        super().__init__(controls, layout=layout)
+        guards = [] if any(isinstance(control, Range) for control in controls) else [Keys()]
+        super().__init__([*controls, *guards], layout=layout)
         self._note = note
 
     def __repr__(self) -> str:

@@ -6,7 +6,7 @@ const CELL = 8; // screen pixels of one pixel of the pad
 const BLOCK = 4; // in which ink is counted
 const REST = 300; // milliseconds without a change before `says` is shown
 const HELP = "Arrow keys move the pen, Space lowers and lifts it, E does so with the eraser, "
-  + "C clears the pad.";
+  + "C clears the pad, Escape lifts the pen and then leaves the pad.";
 const MOVES = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 const PEN = { up: "pen up", ink: "pen down, drawing", paper: "eraser down" };
 const BUTTONS = { left: "← Left", up: "↑ Up", down: "↓ Down", right: "→ Right", erase: "Erase" };
@@ -162,12 +162,13 @@ function render({ model, el }) {
   function key(event) { // JupyterLab would take plain keys for its own shortcuts
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     if (event.key === "Tab" || (event.shiftKey && event.key === "Enter")) return;
+    if (event.key === "Escape" && at.mode === "up") return; // the box around leaves for the cell
     event.stopPropagation();
     if (event.key in MOVES) walk(MOVES[event.key], event.shiftKey ? BLOCK : 1);
     else if (event.key === " ") lower("ink");
     else if (event.key.toLowerCase() === "e") lower("paper");
     else if (event.key.toLowerCase() === "c") clear();
-    else if (event.key === "Escape" && at.mode !== "up") lower(at.mode);
+    else if (event.key === "Escape") lower(at.mode);
     else return;
     event.preventDefault();
   }

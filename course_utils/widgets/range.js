@@ -1,4 +1,4 @@
-// The browser's own range input, with a label, and words for its value.
+// The browser's own range input, with a label, and words for its value. (`guardBox`: keys.js.)
 // `position` counts from 0; `labels` holds the words, one for each position.
 
 function build(el) {
@@ -14,26 +14,6 @@ function build(el) {
   label.append(name, input);
   el.append(label, output);
   return { name, input, output };
-}
-
-// Plain keys belong to the control; JupyterLab would take them for its own shortcuts.
-// With Ctrl, Alt, Meta or Shift (save, run the cell) they go on to JupyterLab.
-function keepPlainKeys(event) {
-  const modified = event.ctrlKey || event.altKey || event.metaKey || event.shiftKey;
-  if (!modified && event.key !== "Escape") event.stopPropagation();
-}
-
-// JupyterLab takes the arrow keys from ipywidgets' Dropdown too. So the keys are kept in the
-// whole box in which this control stands, as soon as it stands there.
-function guardBox(el) {
-  const observer = new ResizeObserver(() => {
-    let box = el;
-    while (box.parentElement?.matches(".jupyter-widgets")) box = box.parentElement;
-    box.addEventListener("keydown", keepPlainKeys);
-    observer.disconnect();
-  });
-  observer.observe(el);
-  return () => observer.disconnect();
 }
 
 function render({ model, el }) {

@@ -11,6 +11,8 @@ from typing import Any
 import anywidget
 import traitlets
 
+from course_utils.widgets.keys import GUARD
+
 LABEL_WIDTH = "9em"  # of range.css; as `description_width` it puts other controls into line
 MOST_POSITIONS = 2000
 
@@ -44,7 +46,7 @@ class Range(anywidget.AnyWidget):
         0.03
     """
 
-    _esm = Path(__file__).with_suffix(".js")
+    _esm = GUARD + Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
     _css = Path(__file__).with_suffix(".css")
 
     value = traitlets.Any()

@@ -141,6 +141,17 @@ def check_tab_order(page, cell: int) -> None:
             page.keyboard.press("Tab")
 
 
+def check_escape(page, control: Control) -> None:
+    """Raise AssertionError unless Escape leads from the control to its cell, for reading on."""
+    focus(page, control)
+    page.keyboard.press("Escape")
+    cell = page.evaluate(
+        "() => [...document.querySelectorAll('.jp-NotebookPanel .jp-Cell')]"
+        ".indexOf(document.activeElement)"
+    )
+    assert cell == control.cell, f"Escape should have led from {control} to its cell"
+
+
 def check_control(page, control: Control) -> None:
     """Move the control by keyboard, to its ends if it has any, and put it back.
 

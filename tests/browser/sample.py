@@ -18,10 +18,10 @@ def picture(text):
     html = f'<figure><img alt="{escape(text)}" src="{source}"></figure>'
     return {"text/html": html, "text/plain": text}
 
-def explore(*controls, say=lambda values: "; ".join(map(str, values))):
+def explore(*controls, say=lambda values: "; ".join(map(str, values)), beside=()):
     def now():
         return picture(say([control.value for control in controls]))
-    box = ipywidgets.VBox(controls)
+    box = ipywidgets.VBox([*controls, *beside])
     display(box)
     handle = display(now(), raw=True, display_id=True)
     for control in controls:
@@ -47,6 +47,18 @@ stride.observe(lambda change: setattr(row, "max", 10 // change["new"] - 1), "val
 explore(stride, row)
 """
 
+BUTTON = """
+import traitlets
+from course_utils.widgets.keys import Keys
+
+class Press(ipywidgets.Button):
+    value = traitlets.Int(0)
+
+press = Press(description="Press")
+press.on_click(lambda button: setattr(button, "value", button.value + 1))
+explore(press, say=lambda values: f"pressed {values[0]}", beside=[Keys()])
+"""
+
 DEAD = 'explore(Range("Dead", min=0, max=3), say=lambda values: "always the same")'
 SILENT = 'explore(Range("Silent", min=0, max=3), say=lambda values: "" if values[0] else "first")'
 NAMELESS = "explore(ipywidgets.IntSlider(max=3))"
@@ -61,6 +73,7 @@ CELLS = {
     "set-up": SET_UP,
     "good": GOOD,
     "shrinking": SHRINKING,
+    "button": BUTTON,
     "dead": DEAD,
     "silent": SILENT,
     "nameless": NAMELESS,

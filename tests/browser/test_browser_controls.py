@@ -1,5 +1,7 @@
 """The checks of controls find what is wrong, and `Range` does what its page of code promises."""
 
+import re
+
 import controls
 import lab
 import pytest
@@ -102,6 +104,39 @@ def test_letters_pressed_on_a_control_do_not_reach_the_notebook(page):
     page.keyboard.press("d")  # twice: delete the cell
     assert len(lab.cells(page)) == count
     assert page.evaluate("() => document.activeElement.type") == "range"
+
+
+def test_a_notebook_is_read_and_its_control_moved_by_keyboard_alone(page):
+    cell = list(sample.CELLS).index("shrinking")
+    page.evaluate(f"() => document.querySelectorAll('.jp-NotebookPanel .jp-Cell')[{cell}].focus()")
+    page.keyboard.press("Tab")
+    if page.evaluate("() => document.activeElement.type") != "range":  # the cell's own buttons
+        page.keyboard.press("Tab")
+    for key in ("Home", "ArrowRight"):
+        page.keyboard.press(key)
+    assert page.evaluate("() => document.activeElement.getAttribute('aria-valuetext')") == "2"
+    page.get_by_alt_text(re.compile("^2; ")).wait_for()
+    for key in ("Home", "Escape", "ArrowDown"):
+        page.keyboard.press(key)
+    active = "() => window.jupyterapp.shell.currentWidget.content.activeCellIndex"
+    assert page.evaluate(active) == cell + 1
+
+
+def test_a_box_of_buttons_alone_keeps_its_keys_and_lets_go_of_the_keyboard(page):
+    [button] = controls_in(page, "button")
+    controls.focus(page, button)
+    count = len(lab.cells(page))
+    for key in ("Enter", "b", "d", "d", "Space"):  # Enter would open the cell for writing
+        page.keyboard.press(key)
+    page.get_by_alt_text("pressed 2", exact=True).wait_for()
+    assert len(lab.cells(page)) == count
+    controls.check_escape(page, button)
+
+
+def test_escape_that_leads_nowhere_is_named(page):
+    [number] = [c for c in controls_in(page, "good") if c.kind == "number"]
+    with pytest.raises(AssertionError, match="Escape should have led from number “Number” to its"):
+        controls.check_escape(page, number)  # ipywidgets keeps the keys of a text field
 
 
 def test_the_picture_follows_a_range_while_it_is_dragged(page):

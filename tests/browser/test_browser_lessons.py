@@ -39,6 +39,12 @@ def test_every_control_moved_by_keyboard_changes_what_the_picture_says(lesson):
             controls.check_control(lesson.page, control)
 
 
+def test_escape_leaves_every_control_for_its_cell(lesson):
+    for cell in controls.cells_with_controls(lesson.page):
+        for control in controls.controls_of(lesson.page, cell):
+            controls.check_escape(lesson.page, control)
+
+
 def test_the_console_stays_free_of_errors(lesson):
     assert [text for text in lesson.page.problems if not text.startswith(NOISE)] == []
 

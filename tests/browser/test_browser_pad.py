@@ -35,7 +35,8 @@ def pad(page):
     """The canvas, empty, with the pen up at its first place."""
     canvas = page.get_by_role("application", name="Drawing pad")
     canvas.focus()
-    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")  # lifts the pen, or leaves
+    canvas.focus()
     page.keyboard.press("c")
     says(page, "The pad is empty")
     return canvas
@@ -134,6 +135,15 @@ def test_keys_on_the_pad_do_not_reach_the_notebook(page, pad):
         page.keyboard.press(key)
     assert page.locator(".jp-Cell").count() == count
     assert page.evaluate("() => document.activeElement.getAttribute('role')") == "application"
+
+
+def test_escape_lifts_the_pen_and_then_leaves_the_pad(page, pad):
+    page.keyboard.press("Space")
+    page.keyboard.press("Escape")
+    assert page.locator(".course-pad-pen").inner_text() == "pen up"
+    assert pad.evaluate("canvas => document.activeElement === canvas")
+    page.keyboard.press("Escape")
+    assert page.evaluate("() => document.activeElement.matches('.jp-Cell')")
 
 
 def test_ink_shows_before_python_has_answered(page, pad):
