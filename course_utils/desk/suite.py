@@ -32,9 +32,7 @@ PARTS = {
     "notebooks": Part(
         "Lessons, run and compared", (("pytest", *QUICKLY, *TWO, *NBVAL, "notebooks"),)
     ),
-    "browser": Part(
-        "Lessons in a browser", (("pytest", *TWO, "--dist", "loadgroup", "tests/browser"),)
-    ),
+    "browser": Part("Lessons in a browser", (("pytest", *TWO, "tests/browser"),)),
     "benchmark": Part("Measurements", (("pytest", "tests/benchmarks"),)),
     "hub": Part("A JupyterHub in small", (("pytest", "tests/hub"),)),
     "load": Part("A class on a JupyterHub", (("tests.hub.load",),)),

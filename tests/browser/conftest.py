@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 import sample
 
 OURS = ".jp-OutputArea, .jp-MarkdownOutput"  # JupyterLab's own frame is not ours to judge
+SAMPLE_TESTS = ("test_browser_controls.py", "test_browser_accessibility.py")  # but for lessons
 NOTEBOOKS = sorted((lab.ROOT / "notebooks").glob("*.ipynb"))
 
 
@@ -24,24 +26,34 @@ class Lesson:
     cells: list[dict]
 
 
-@pytest.hookimpl(tryfirst=True)  # before the workers read the marks
 def pytest_collection_modifyitems(items):
-    """Put browser tests last: while playwright runs, others cannot start an event loop.
-
-    What uses one page stays in one worker, so that every lesson is opened and run only once.
-    """
+    """Put browser tests last: while playwright runs, others cannot start an event loop."""
     here = Path(__file__).parent
     items.sort(key=lambda item: here in item.path.parents)
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group(_page_of(item)))
 
 
-def _page_of(item) -> str:
-    params = item.callspec.params if hasattr(item, "callspec") else {}
-    if "lesson" in params:
-        return params["lesson"].stem
-    return "sample" if "sample_page" in item.fixturenames else item.path.stem
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Let one worker do all that uses one page, so that a lesson is opened and run only once."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByPage(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return page_of(nodeid)
+
+    return ByPage(config, log)
+
+
+def page_of(nodeid: str) -> str:
+    """The lesson that a test opens, else the sample, else its own file's page.
+
+    >>> page_of("tests/browser/test_browser_lessons.py::test_every_cell_runs[06_train]")
+    '06_train'
+    """
+    if found := re.search(r"\[(\d\d_\w+)(?:-|\])", nodeid):
+        return found[1]
+    file = nodeid.partition("::")[0]
+    return "sample" if file.endswith(SAMPLE_TESTS) else file
 
 
 def skip_or_fail(reason: str) -> None:
