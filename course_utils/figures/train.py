@@ -90,7 +90,7 @@ def plot_race(accuracies: Mapping[str, Curve]) -> Picture:
         axes = figure.subplots()
         _lines(axes, {name: [100 * s for s in curve] for name, curve in accuracies.items()})
         axes.set(xlabel="epoch", ylabel="right answers in %, test digits", ylim=(0, 103))
-        _blind_guessing(axes, 0)
+        _blind_guessing(axes, max(len(curve) for curve in accuracies.values()) - 1, "right")
         axes.legend(loc="best")
     ends = "; ".join(
         f"{name} is at {100 * curve[-1]:.0f} % after {_epochs(len(curve) - 1)}"
@@ -112,7 +112,7 @@ def plot_shifts(distances: Sequence[int], accuracies: Mapping[str, Curve]) -> Pi
         axes = figure.subplots()
         scaled = {name: [100 * s for s in curve] for name, curve in accuracies.items()}
         _lines(axes, scaled, distances)
-        _blind_guessing(axes, distances[0])
+        _blind_guessing(axes, distances[0], "left")
         axes.set(xlabel="shift in pixels", ylabel="right answers in %, test digits", ylim=(0, 103))
         axes.legend(loc="best")
     told = ". ".join(
@@ -127,9 +127,10 @@ def plot_shifts(distances: Sequence[int], accuracies: Mapping[str, Curve]) -> Pi
     return Picture(f"{opening} {told[0].upper()}{told[1:]}.", figure=figure)
 
 
-def _blind_guessing(axes, left: float) -> None:
+def _blind_guessing(axes, at: float, align: str) -> None:
+    """A line at one in ten, named where no curve is near."""
     axes.axhline(10, color=INK, linewidth=1, linestyle=(0, (1, 3)))
-    axes.annotate("blind guessing", (left, 11.5))
+    axes.annotate("blind guessing", (at, 3.0 if align == "right" else 11.5), ha=align)
 
 
 def _epochs(count: int) -> str:
