@@ -24,7 +24,14 @@ from submissions import (
 from course_utils.desk import tamper, verdicts
 from course_utils.desk.examiner import GONE, Result
 from course_utils.desk.rerun import Rerun
-from course_utils.desk.slices import Code, find_answer, find_check, needed_cells, without_magic
+from course_utils.desk.slices import (
+    Code,
+    find_answer,
+    find_check,
+    imports_apart,
+    needed_cells,
+    without_magic,
+)
 from course_utils.desk.table import read_progress
 
 forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
@@ -201,6 +208,13 @@ def cells(*sources):
 def test_the_cells_that_an_answer_needs(sources, wanted):
     place = next(i for i, source in enumerate(sources) if "answer" in source)
     assert needed_cells(cells(*sources), place) == wanted
+
+
+def test_an_import_is_taken_without_the_training_below_it():
+    lesson = ["import slow\nfrom fast import Recipe\nslow.train()", "answer = Recipe"]
+    parts, place = imports_apart(cells(*lesson), 1)
+    needed = [parts[i].source for i in needed_cells(parts, place)]
+    assert needed == ["import slow\nfrom fast import Recipe", "answer = Recipe"]
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,14 @@ from types import ModuleType
 
 from course_utils.desk import tamper, verdicts
 from course_utils.desk.leash import adopt_orphans, end_all, set_limits, start_apart
-from course_utils.desk.slices import Code, find_answer, find_check, needed_cells, without_magic
+from course_utils.desk.slices import (
+    Code,
+    find_answer,
+    find_check,
+    imports_apart,
+    needed_cells,
+    without_magic,
+)
 
 READY = "ready"
 OUT_OF_MEMORY = re.compile(r"allocate memory|not enough memory|out of memory", re.IGNORECASE)
@@ -167,10 +174,12 @@ def _answer(job: Job, name: str) -> Result | tuple[object]:
     place = find_answer(cells, job.exercise, name, job.marked, job.is_alone)
     if place is None:
         return Result(verdicts.NOT_STARTED, note=GONE)
-    order = needed_cells(cells, place)
     if job.whole:
         check = find_check(cells, job.exercise, name)
         order = list(range(place + 1 if check is None or check < place else check))
+    else:
+        cells, place = imports_apart(cells, place)
+        order = needed_cells(cells, place)
     names, errors = _run(cells, order)
     if place in errors:
         return _stopped(errors[place])

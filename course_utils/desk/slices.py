@@ -103,6 +103,33 @@ def find_check(cells: Sequence[Code], exercise: str, answer: str) -> int | None:
     return None
 
 
+def imports_apart(cells: Sequence[Code], answer: int) -> tuple[list[Code], int]:
+    """Split every cell but the answer's into its imports and the rest; say where the answer is now.
+
+    Who needs what a cell has imported then does not run the training that follows in it.
+
+    Example:
+        >>> cells, answer = imports_apart([Code("import torch\nslow()"), Code("torch.ones(2)")], 1)
+        >>> [cell.source for cell in cells], answer
+        (['import torch', 'slow()', 'torch.ones(2)'], 2)
+    """
+    before = [part for cell in cells[:answer] for part in _parts(cell)]
+    after = [part for cell in cells[answer + 1 :] for part in _parts(cell)]
+    return [*before, cells[answer], *after], len(before)
+
+
+def _parts(cell: Code) -> list[Code]:
+    body = cell.tree.body
+    imports = [s for s in body if isinstance(s, ast.Import | ast.ImportFrom)]
+    others = [s for s in body if s not in imports]
+    if not imports or not others:
+        return [cell]
+    return [
+        Code("\n".join(ast.get_source_segment(cell.source, s) or "" for s in part))
+        for part in (imports, others)
+    ]
+
+
 def needed_cells(cells: Sequence[Code], answer: int) -> list[int]:
     """Return the places of the cells that an answer's cell needs, and its own as the last.
 
