@@ -104,7 +104,7 @@ def find_check(cells: Sequence[Code], exercise: str, answer: str) -> int | None:
 
 
 def imports_apart(cells: Sequence[Code], answer: int) -> tuple[list[Code], int]:
-    r"""Split every cell but the answer's into its imports and the rest; say where the answer is now.
+    r"""Split every cell but the answer's into imports and the rest; say where the answer is now.
 
     Who needs what a cell has imported then does not run the training that follows in it.
 

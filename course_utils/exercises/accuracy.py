@@ -29,7 +29,7 @@ def _right(scores: Tensor, labels: Tensor, dim: int = 1) -> Tensor:
 _SHARE_MISTAKES = [
     Mistake(
         "counted",
-        "The number of right answers came back; the share is that number for each image.",
+        "The number of right answers came back; divide it by the number of images.",
         lambda scores, labels: _right(scores, labels).sum(),
     ),
     Mistake(
@@ -67,7 +67,7 @@ _SHARE_MISTAKES = [
     ),
     Mistake(
         "truncated",
-        "Of every share the whole part alone is left, and anything less than all right becomes 0.",
+        "Only the whole part of each share is left: anything less than 1 becomes 0.",
         lambda scores, labels: _right(scores, labels).mean().floor(),
     ),
     Mistake(

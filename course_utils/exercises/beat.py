@@ -280,7 +280,7 @@ def challenger():
     hints=(
         "Begin with what you know: the layers of `Net` in an `nn.Sequential`, with `nn.ReLU()`, "
         "`nn.MaxPool2d(2)` and `nn.Flatten()`, and the lesson's `Recipe()`.",
-        "Four by four pixels are equal in every digit. `nn.AvgPool2d(4)` in front leaves 8×8 of "
+        "Each block of 4 by 4 pixels has one shade. `nn.AvgPool2d(4)` in front leaves 8×8 of "
         "them, so small kernels reach far, and there is room for more channels.",
         "`nn.BatchNorm2d(channels)` after a convolution keeps its numbers on one scale, and "
         "training gets off the flat start at once.",

@@ -78,7 +78,7 @@ _EXAMINATION_MISTAKES = [
     ),
     Mistake(
         "counted",
-        "This is how many are right; the share is asked.",
+        "This is how many are right; the share is wanted.",
         lambda net, loader: sum(r for r, _ in _by_batch(net, loader)),
     ),
     Mistake(
@@ -101,7 +101,7 @@ _EXAMINATION_MISTAKES = [
         "This is the share of wrong answers.",
         lambda net, loader: 1 - sum(r for r, _ in _by_batch(net, loader)) / len(loader.dataset),
     ),
-    Mistake("loss", "This is the mean loss; the accuracy is asked.", _loss),
+    Mistake("loss", "This is the mean loss; the accuracy is wanted.", _loss),
 ]
 
 
@@ -150,7 +150,7 @@ def _conducted(net: _Examined) -> None:
         raise NotYet(
             "training_mode",
             "Images were shown to the network, or to a layer in it, in training mode, where its "
-            "dropout draws by chance and its batch norm takes notes.",
+            "dropout draws by chance and its buffers change.",
         )
     if any(net.recorded):
         raise NotYet(
@@ -186,7 +186,8 @@ def my_evaluate(net, loader):
         "counts at 0. One more after it.",
         "In the loop, count the right answers of the batch and its images; divide once, at the "
         "end, so that every image weighs the same.",
-        "`net.train(True)` is training mode, `net.train(False)` is the same as `net.eval()`.",
+        "The loop stands inside `with torch.no_grad():`. After it, `net.train(…)` gets your note "
+        "back.",
     ),
 )
 def evaluate(my_evaluate):

@@ -194,7 +194,7 @@ def _trained_rightly(problem: _Problem, start: Tensor) -> None:
         raise NotYet(
             "evaluation_mode",
             "The network, or a layer in it, was in evaluation mode, as it came: dropout is off "
-            "there, and batch norm goes by old averages.",
+            "there. Training wants `net.train()`.",
         )
     recognise([((), problem.weights)], _WEIGHT_MISTAKES, tolerance=1e-9)
     _own_optimizer(problem)
@@ -208,7 +208,7 @@ def _trained_rightly(problem: _Problem, start: Tensor) -> None:
         raise NotYet(
             "extra_passes",
             f"The network was called {sum(problem.modes)} times for {len(problem.loader)} batches; "
-            "in training mode each call counts in the averages of its batch norm.",
+            "in training mode each call also changes its buffers.",
         )
     if problem.optimizer.param_groups[0]["lr"] != 0.5:
         raise NotYet("rate_changed", "The epoch has changed the optimizer's learning rate.")
@@ -252,12 +252,12 @@ _LOSS_MISTAKES = [
     ),
     Mistake(
         "losses_summed",
-        "The losses of the batches were added up; the mean is asked.",
+        "The losses of the batches were added up; the mean is wanted.",
         _mean(lambda loss, size: loss),
     ),
     Mistake(
         "all_summed",
-        "This is the sum over all images; the mean is asked.",
+        "This is the sum over all images; the mean is wanted.",
         _mean(lambda loss, size: loss * size),
     ),
     Mistake(
@@ -288,7 +288,7 @@ _LOSS_MISTAKES = [
     ),
     Mistake(
         "measured_afterwards",
-        "This is the loss that the network has after the epoch; asked is the mean of the losses "
+        "This is the loss that the network has after the epoch; wanted is the mean of the losses "
         "on the way.",
         _remembered(_examined),
     ),

@@ -192,11 +192,11 @@ def _arrived(came: dict[str, Tensor], before: dict[str, Tensor], net, fresh) -> 
     _mark(read)
     now = fresh.state_dict()
     if list(now) != list(read):
-        raise NotYet("other_layers", "`fresh` has not the layers any more with which it came.")
+        raise NotYet("other_layers", "`fresh` no longer has the layers with which it came.")
     if _same(net.state_dict(), read):
         raise NotYet("into_itself", "The file was read back into `net`; `fresh` is to get it.")
     if not _same(net.state_dict(), came):
-        raise NotYet("net_changed", "The weights of `net` are not those any more that it had.")
+        raise NotYet("net_changed", "The weights of `net` are no longer those it had.")
     if _same(now, before):
         raise NotYet(
             "not_loaded",
@@ -208,8 +208,8 @@ def _arrived(came: dict[str, Tensor], before: dict[str, Tensor], net, fresh) -> 
     if _same(now, read, buffers=False) and any(torch.equal(now[b], before[b]) for b in _BUFFERS):
         raise NotYet(
             "buffers_forgotten",
-            "The parameters have arrived, the buffers have not: the averages of a batch norm are "
-            "not learnt, but they belong to the state.",
+            "The parameters have arrived, the buffers have not: a buffer is not learnt, but it "
+            "belongs to the state.",
         )
     if not _same(now, read):
         raise NotYet("other_weights", "`fresh` does not have the weights that `net` had.")
