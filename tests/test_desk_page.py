@@ -1,20 +1,22 @@
 """The instructor's page says what the lessons say; plans name what is there."""
 
+import builtins
 import json
 import re
 from dataclasses import replace
 
 import pytest
 import torch
-from lessons import ROOT
+from lessons import ROOT, nothing_in
 from torch import nn
 
 from course_utils.core.define import Net
 from course_utils.desk import page
 from course_utils.desk.commands import parser
-from course_utils.desk.pace import load
+from course_utils.desk.pace import SECTION, lesson_pace, load
 from course_utils.desk.places import Places
 from course_utils.desk.schedules import HALF_DAY, PLANS, Pause, Plan, Stop, cuts, rows
+from course_utils.desk.slices import Code
 from course_utils.desk.trouble import Trouble
 from course_utils.desk.workspace import INSTRUCTORS, lessons
 
@@ -61,6 +63,7 @@ def test_every_lesson_has_its_objectives_and_questions_on_the_page():
     parts = re.split(r"^### (?=\d\d )", TEXT.partition("## Errors they will meet")[0], flags=re.M)
     assert [part[:2] for part in parts[1:]] == list(LESSONS)
     for part in parts[1:]:
+        assert part.partition("\n")[0] == f"{part[:2]} {lesson_pace(LESSONS[part[:2]]).title}"
         assert f"<!-- objectives-{part[:2]} -->" in part
         assert len(re.findall(r"^\*\*.+\?(?: .+\?)?\*\* \S", part, re.M)) >= 3, part[:40]
 
@@ -160,6 +163,34 @@ def test_a_plan_fits_its_time_has_breaks_and_repeats_nothing(plan):
     stops = [item for item in plan.items if isinstance(item, Stop)]
     assert [stop.lesson for stop in stops] == sorted({stop.lesson for stop in stops})
     assert list(cuts(plan, LESSONS))
+
+
+def left_undefined(stop, notebook):
+    """Names that a taught cell uses and no taught cell above has defined."""
+    taught, known, section = False, set(dir(builtins)), 0
+    for cell in notebook["cells"]:
+        text = "".join(cell["source"])
+        if cell["cell_type"] == "markdown" and (heading := SECTION.match(text)):
+            section += 1
+            chosen = heading[1] in stop.only if stop.only else heading[1] not in stop.but
+            taught = chosen or section == 1
+        if cell["cell_type"] == "code" and taught:
+            code = Code(text)
+            known |= code.defines
+            yield from (f"{stop.lesson} {cell['id']}: {name}" for name in code.uses - known)
+
+
+@pytest.mark.parametrize("plan", PLANS.values(), ids=PLANS)
+def test_no_cell_of_a_plan_needs_one_that_is_left_out(plan):
+    stops = [item for item in plan.items if isinstance(item, Stop)]
+    nothing_in(found for stop in stops for found in left_undefined(stop, LESSONS[stop.lesson]))
+
+
+def test_a_cell_that_needs_a_section_left_out_is_named():
+    cells = [cell("markdown", "# A"), cell("markdown", "## One"), cell("code", "x = 1", id="a")]
+    cells += [cell("markdown", "## Two"), cell("code", "x + y", id="b")]
+    found = left_undefined(Stop("01", but=("One",)), {"cells": cells})
+    assert sorted(found) == ["01 b: x", "01 b: y"]
 
 
 def test_the_two_evenings_visit_every_lesson_and_so_does_the_half_day():

@@ -182,7 +182,7 @@ SECOND_EVENING = Plan(
         BREAK,
         Stop(
             "06",
-            but=("Can it be repeated?", "A GPU, if there is one"),
+            but=("A GPU, if there is one",),
             exercises=("accuracy", "train_epoch"),
         ),
         SURVEY,
