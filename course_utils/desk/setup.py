@@ -60,7 +60,7 @@ def has_packages_here(extras: Sequence[str] = (), places: Places = HERE) -> bool
 
 
 def is_ready(extras: Sequence[str] = (), places: Places = HERE) -> bool:
-    """Tell whether `.venv` was made, to its end, for what is asked for now; imports nothing."""
+    """Tell whether `.venv` was made, to its end, for what is now asked for; imports nothing."""
     if not places.venv_python.exists():
         return False
     if not (places.venv / MADE_HERE).exists():  # the learner's own
