@@ -8,15 +8,23 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 from formulas import FORMULAS
-from lessons import alt_texts, cell_called, code_cells, every_lesson, read, sample, text_cells
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
-from test_notebook_accessibility import tokens
 
 from course_utils.desk.formulas import mathml
 from course_utils.desk.handout import handout, make_handout
 from course_utils.desk.pages import Body
 from course_utils.desk.places import Places
 from course_utils.desk.trouble import Trouble
+from tests.notebooks.test_accessibility import tokens
+from tests.support.lessons import (
+    alt_texts,
+    cell_called,
+    code_cells,
+    every_lesson,
+    read,
+    sample,
+    text_cells,
+)
 
 MATH = re.compile(r"\$\$.+?\$\$|\$[^$\n]+?\$", re.DOTALL)
 TAG = re.compile(r"<[^>]*>")

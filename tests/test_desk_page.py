@@ -7,10 +7,8 @@ from dataclasses import replace
 
 import pytest
 import torch
-from lessons import ROOT, nothing_in
 from torch import nn
 
-from course_utils.core.define import Net
 from course_utils.desk import page
 from course_utils.desk.commands import parser
 from course_utils.desk.pace import SECTION, lesson_pace, load
@@ -19,6 +17,8 @@ from course_utils.desk.schedules import HALF_DAY, PLANS, Pause, Plan, Stop, cuts
 from course_utils.desk.slices import Code
 from course_utils.desk.trouble import Trouble
 from course_utils.desk.workspace import INSTRUCTORS, lessons
+from course_utils.network.lenet import Net
+from tests.support.lessons import ROOT, nothing_in
 
 PAGE = ROOT / "notebooks" / INSTRUCTORS
 TEXT = PAGE.read_text(encoding="utf-8")

@@ -14,10 +14,8 @@ import torch.nn.functional as F
 from exercises import answer
 from IPython.core.formatters import DisplayFormatter
 from junk import JUNK
-from test_figures_style import contrast
 from torch import Tensor, nn
 
-from course_utils.core.define import Net
 from course_utils.exercises import feedback as shown_as
 from course_utils.exercises import guard
 from course_utils.exercises.compare import (
@@ -44,6 +42,8 @@ from course_utils.exercises.feedback import (
 )
 from course_utils.exercises.meanings import MEANINGS
 from course_utils.exercises.starter import Starter
+from course_utils.network.lenet import Net
+from tests.pictures.test_style import contrast
 
 posix = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs a timer signal")
 linux = pytest.mark.skipif(sys.platform != "linux", reason="the memory limit is Linux's")

@@ -15,11 +15,11 @@ import pytest
 import torch
 from exercises import ANSWERS, EXERCISES, answer, answers, codes, every_exercise
 from junk import JUNK
-from lessons import nothing_in
 from mutants import mutants
 
 from course_utils.exercises.exercise import SECONDS, SOLUTIONS, Exercise
 from course_utils.exercises.feedback import CORRECT, NOT_STARTED, NOT_YET, STOPPED, Feedback
+from tests.support.lessons import nothing_in
 
 MUTANT_SECONDS = 1.0  # an endless mutant is refused sooner than a learner's loop is stopped
 LONGEST = 330

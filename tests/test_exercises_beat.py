@@ -3,9 +3,9 @@
 import torch
 from exercises import EXERCISES, answer
 
-from course_utils.core.define import Net
-from course_utils.core.train import Recipe
 from course_utils.exercises import beat
+from course_utils.lessons.train.training import Recipe
+from course_utils.network.lenet import Net
 
 BEAT = EXERCISES["beat_it"]
 LENET = """
