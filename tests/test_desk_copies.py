@@ -5,7 +5,6 @@ import json
 
 import nbformat
 import pytest
-from exercises import EXERCISES
 from lessons import cell_called, code_cells, every_lesson, read, sample, tags
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
@@ -14,6 +13,7 @@ from course_utils.desk.copies import live_copy, make_live, make_solved, solved_c
 from course_utils.desk.generated import RECORD, check_folder, write_files
 from course_utils.desk.places import ROOT, Places
 from course_utils.desk.trouble import Trouble
+from tests.support.exercises import EXERCISES
 
 HERE = str(ROOT / "course_utils")
 

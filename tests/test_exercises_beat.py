@@ -1,11 +1,11 @@
 """`beat_it` trains: the lesson's network does not reach the bar, and luck has no part in it."""
 
 import torch
-from exercises import EXERCISES, answer
 
 from course_utils.core.define import Net
 from course_utils.core.train import Recipe
 from course_utils.exercises import beat
+from tests.support.exercises import EXERCISES, answer
 
 BEAT = EXERCISES["beat_it"]
 LENET = """

@@ -21,7 +21,7 @@ BELOW = {  # the layers that each layer may use, itself included
     "core": {"core"},
     "figures": {"core", "figures"},
     "widgets": {"core", "figures", "widgets"},
-    "exercises": {"core", "exercises"},
+    "exercises": {"core", "exercises", "checks", "lessons"},
     "desk": {"desk"},
 }
 LIBRARIES = {
@@ -231,7 +231,7 @@ def test_a_package_that_keeps_the_rules_is_accepted(tmp_path):
         ("figures/define", "from course_utils.widgets import explorer", "may use core, figures"),
         ("widgets/loss", "import matplotlib", "widgets may use"),
         ("widgets/loss", "import course_utils.exercises.define", "may use core, figures, widgets"),
-        ("exercises/define", "from course_utils.figures import style", "may use core, exercises"),
+        ("exercises/define", "from course_utils.figures import style", "may use checks, core"),
         ("core/define", "import course_utils.desk.start", "core may use core only"),
         ("__init__", "from course_utils.desk import start", "desk serves the command"),
         ("desk/start", "from course_utils.core import define", "desk may use desk only"),

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from exercises import EXERCISES
 from lessons import PATHS, code_cells, every_lesson, nothing_in, output_texts, read, tags
 from machines import AVX2, HERE, X86, Machine, differences, replay
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from course_utils.desk.copies import solved_copy
+from tests.support.exercises import EXERCISES
 
 HEADING = re.compile(r"### Exercise: \S.*")
 EFFORT = re.compile(r"^(●○○|●●○|●●●) \d+ minutes\. ", re.M)

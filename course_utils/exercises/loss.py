@@ -4,7 +4,7 @@ import math
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import Tensor, nn  # noqa: F401
 
 from course_utils.exercises.compare import (
     Mistake,
@@ -16,6 +16,7 @@ from course_utils.exercises.compare import (
     shown,
 )
 from course_utils.exercises.exercise import NotYet, choice, exercise
+from course_utils.lessons.loss.exercises.mse import mse  # noqa: F401
 
 
 def _reduced(value: object, what: str) -> float:
@@ -26,77 +27,6 @@ def _reduced(value: object, what: str) -> float:
             f"{what} has the shape {tuple(value.shape)}; a loss is one number for all of it.",
         )
     return a_number(value, what)
-
-
-_SQUARE_MISTAKES = [
-    Mistake(
-        "not_squared",
-        "It is the mean of the errors themselves, where positive and negative ones cancel.",
-        lambda output, target: (output - target).mean(),
-    ),
-    Mistake(
-        "absolute",
-        "It is the mean of the sizes of the errors, as in `nn.L1Loss`; here, twice the error "
-        "costs four times as much.",
-        lambda output, target: (output - target).abs().mean(),
-    ),
-    Mistake(
-        "summed",
-        "It is the sum of the squares; with more numbers of the same kind, a mean stays as it is.",
-        lambda output, target: ((output - target) ** 2).sum(),
-    ),
-    Mistake(
-        "mean_squared",
-        "The mean came first and the square after it; so errors cancel before they are squared.",
-        lambda output, target: (output - target).mean() ** 2,
-    ),
-    Mistake(
-        "rooted",
-        "A root was taken at the end; this loss stays a mean of squares.",
-        lambda output, target: ((output - target) ** 2).mean().sqrt(),
-    ),
-    Mistake(
-        "halved",
-        "It is half of what `nn.MSELoss` returns; some books halve it, PyTorch does not.",
-        lambda output, target: ((output - target) ** 2).mean() / 2,
-    ),
-    Mistake(
-        "divided_by_rows",
-        "The sum was divided by the number of rows; every row holds several squares.",
-        lambda output, target: ((output - target) ** 2).sum() / len(output),
-    ),
-]
-
-
-@exercise(
-    starter="""
-def mean_squared_error(output, target):
-    errors = output - target
-    return ...
-""",
-    hints=(
-        "Two things are left to do with the errors, and the order matters.",
-        "`errors**2` squares each of them; `.mean()` makes one number of a tensor.",
-    ),
-)
-def mse(mean_squared_error):
-    mean_squared_error = a_function(mean_squared_error, "`mean_squared_error`")
-    pairs = [(torch.randn(shape), torch.randn(shape)) for shape in ((1, 10), (5,), (4, 3))]
-    wanted = [nn.MSELoss()(*pair) for pair in pairs]
-    came = []
-    for output, target in pairs:
-        what = f"The loss of an output of shape {tuple(output.shape)}"
-        result = mean_squared_error(output.clone(), target.clone())
-        came.append(((output, target), _reduced(result, what)))
-    recognise(came, _SQUARE_MISTAKES)
-    for ((output, _), loss), right in zip(came, wanted, strict=True):
-        if not agree(loss, right):
-            raise NotYet(
-                "other_loss",
-                f"For an output of shape {tuple(output.shape)} it returned {shown(loss)}; "
-                "`nn.MSELoss` returns another number.",
-            )
-    return "It agrees with `nn.MSELoss` for every shape that was tried."
 
 
 _MATCHES = [  # shape of the output, shape of the target
