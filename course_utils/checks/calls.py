@@ -11,7 +11,7 @@ from torch.overrides import TorchFunctionMode
 
 from course_utils.checks.convert import NotYet
 
-FEW = 4  # numbers of a tensor that are written out
+LONGEST = 60  # letters of inputs that are written out
 
 
 @dataclass(frozen=True)
@@ -35,14 +35,18 @@ class Given:
             >>> given(10, several=True).words("first_loss")
             '`first_loss(10, several=True)`'
         """
-        values = [*self.args, *self.keywords.values()]
-        if self.said or not all(map(_is_short, values)):
-            shapes = [str(tuple(value.shape)) for value in values if isinstance(value, Tensor)]
-            return self.said or f"`{name}(…)` with shapes {' and '.join(shapes)}"
-        texts = [str(v.tolist()) if isinstance(v, Tensor) else repr(v) for v in values]
-        count = len(self.args)
-        named = [f"{key}={text}" for key, text in zip(self.keywords, texts[count:], strict=True)]
-        return f"`{name}({', '.join([*texts[:count], *named])})`"
+        if self.said:
+            return self.said
+        texts = [_written(value) for value in (*self.args, *self.keywords.values())]
+        if all(texts) and len("".join(texts)) <= LONGEST:
+            count = len(self.args)
+            named = [
+                f"{key}={text}" for key, text in zip(self.keywords, texts[count:], strict=True)
+            ]
+            return f"`{name}({', '.join([*texts[:count], *named])})`"
+        tensors = [value for value in self.args if isinstance(value, Tensor)]
+        shapes = " and ".join(str(tuple(tensor.shape)) for tensor in tensors)
+        return f"`{name}(…)` with {'shapes' if len(tensors) > 1 else 'the shape'} {shapes}"
 
 
 def given(*args: object, **keywords: object) -> Given:
@@ -50,10 +54,11 @@ def given(*args: object, **keywords: object) -> Given:
     return Given(args, keywords)
 
 
-def _is_short(value: object) -> bool:
+def _written(value: object) -> str:
+    """An input as a learner could type it; empty if that would be no plain value."""
     if isinstance(value, Tensor):
-        return value.numel() <= FEW and value.dim() <= 2
-    return type(value) in (bool, int, float, str)
+        return str(value.tolist())
+    return repr(value) if type(value) in (bool, int, float, str) else ""
 
 
 def call(answer: Callable, *inputs: object, **keywords: object) -> object:

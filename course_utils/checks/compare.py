@@ -60,6 +60,7 @@ def check_agreement(
     *,
     name: str,
     pytorch: str = "",
+    show_wanted: bool = False,
     read: Callable[[object, str], object] = as_number,
     observe: Callable[..., object] = call,
     tolerance: float = TOLERANCE,
@@ -74,6 +75,7 @@ def check_agreement(
             tell that one apart from the right answer and from every other mistake.
         name: The learner's name for the answer, shown in the messages.
         pytorch: `nn.MSELoss()`, if its number may be shown beside the answer's.
+        show_wanted: Whether what is wanted may be shown, without a name.
         read: Makes a plain value of a result, or raises `NotYet`; as the `as_…` functions.
         observe: Called as `observe(answer, *arguments)`; what it returns is read and compared.
             By default the answer's result, and an input that was changed is named.
@@ -96,7 +98,9 @@ def check_agreement(
     first = same.index(False)
     holds = f"It is right for {sum(same)} of {len(same)} inputs tried. " if any(same) else ""
     mine, theirs = _difference(came[first], wanted[first], tolerance)
-    beside = f"`{pytorch}` {theirs}" if pytorch else "that is not what is wanted"
+    beside = f"`{pytorch}` gives {theirs}" if pytorch else "another result is wanted"
+    if show_wanted:
+        beside = f"wanted is {theirs}"
     raise NotYet("differs", f"{holds}For {inputs[first].words(name)} it {mine}; {beside}.")
 
 
@@ -109,7 +113,7 @@ def check_gradient(answer: Callable, right: Callable, at: Given, *, name: str) -
     gradients = []
     for function in (answer, right):
         start = copied(at.args[0]).requires_grad_()
-        result = call(function, start * 1, *at.args[1:], **at.keywords)  # no leaf, as in a network
+        result = function(start * 1, *at.args[1:], **at.keywords)  # no leaf, as in a network
         loss = as_differentiable(result, f"The result of `{name}`")
         (gradient,) = torch.autograd.grad(loss.sum(), start, allow_unused=True)
         gradients.append(torch.zeros_like(start) if gradient is None else gradient)
@@ -161,19 +165,19 @@ def _difference(came: object, wanted: object, tolerance: float) -> tuple[str, st
         pairs = list(zip(came, wanted, strict=False))
         at = next((i for i, pair in enumerate(pairs) if not agree(*pair, tolerance)), None)
         if at is None or len(came) != len(wanted):
-            return f"returned {len(came)} results", f"returns {len(wanted)}"
+            return f"returned {len(came)} results", f"{len(wanted)}"
         mine, theirs = _difference(*pairs[at], tolerance)
         return f"{mine} as result {at + 1}", theirs
     if not (isinstance(came, Tensor) and isinstance(wanted, Tensor)):
-        return f"returned {shown(came)}", f"returns {shown(wanted)}"
+        return f"returned {shown(came)}", shown(wanted)
     if came.shape != wanted.shape:
-        return f"returned the shape {tuple(came.shape)}", f"returns {tuple(wanted.shape)}"
+        return f"returned the shape {tuple(came.shape)}", f"{tuple(wanted.shape)}"
     if came.numel() <= FEW:
-        return f"returned {_listed(came)}", f"returns {_listed(wanted)}"
+        return f"returned {_listed(came)}", _listed(wanted)
     apart = ~torch.isclose(came.double(), wanted.double(), rtol=tolerance, atol=tolerance)
     place = tuple(apart.nonzero()[0].tolist())
     where = ", ".join(map(str, place))
-    return f"has {came[place]:.6g} at [{where}]", f"has {wanted[place]:.6g} there"
+    return f"has {came[place]:.6g} at [{where}]", f"{wanted[place]:.6g} there"
 
 
 def _listed(tensor: Tensor) -> str:

@@ -24,7 +24,7 @@ def _found() -> Iterator[tuple[Exercise, Path]]:
     """Every exercise, with the file of its answers."""
     for module in pkgutil.walk_packages(lessons.__path__, lessons.__name__ + "."):
         _, _, lesson, *inner = module.name.split(".")
-        if inner[:1] == ["exercises"] and len(inner) == 2:
+        if inner[:1] == ["exercises"] and inner[1:] not in ([], ["shared"]):
             one = getattr(importlib.import_module(module.name), inner[1])
             yield one, TESTS / "lessons" / lesson / "answers" / f"{one.name}.py"
     for module in pkgutil.iter_modules(exercises.__path__, exercises.__name__ + "."):

@@ -12,8 +12,9 @@ from torch import Tensor, nn
 
 from course_utils.checks.calls import given
 from course_utils.checks.compare import Mistake, check_agreement, check_gradient
-from course_utils.checks.convert import NotYet, as_function, as_number
+from course_utils.checks.convert import as_function
 from course_utils.checks.exercise import exercise
+from course_utils.lessons.loss.exercises.shared import as_loss
 
 MISTAKES = (
     Mistake(
@@ -73,15 +74,6 @@ def _pairs() -> list[tuple[Tensor, Tensor]]:
     ]
 
 
-def _one_number(value: object, what: str) -> float:
-    if isinstance(value, Tensor) and value.numel() > 1:
-        raise NotYet(
-            "not_reduced",
-            f"{what} has the shape {tuple(value.shape)}; a loss is one number for all of it.",
-        )
-    return as_number(value, what)
-
-
 @exercise(
     starter="""
 def mean_squared_error(output, target):
@@ -112,7 +104,7 @@ def mse(mean_squared_error):
         MISTAKES,
         name=name,
         pytorch="nn.MSELoss()",
-        read=_one_number,
+        read=as_loss,
     )
     check_gradient(mean_squared_error, nn.MSELoss(), inputs[2], name=name)
     return "It agrees with `nn.MSELoss` for every shape that was tried, and a gradient goes back."
