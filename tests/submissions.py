@@ -23,7 +23,6 @@ from course_utils.desk.tasks import course_tasks
 
 ROOT = Path(__file__).resolve().parents[1]
 SOLUTIONS = ROOT / "course_utils" / "exercises" / "solutions"
-ANSWERS = ROOT / "tests" / "answers"
 SIZE = 200
 
 TASKS = {task.name: task for task in course_tasks()}
@@ -183,17 +182,18 @@ def solution(name: str) -> str:
 
 
 def _answers(name: str) -> dict:
-    return runpy.run_path(str(ANSWERS / f"{name}.py"))
+    [path] = (ROOT / "tests").glob(f"**/answers/{name}.py")
+    return runpy.run_path(str(path))
+
+
+def _first(sources: object) -> str:
+    return sources if isinstance(sources, str) else _first(sources[0])
 
 
 def _wrong() -> Iterator[tuple[str, str, str]]:
     """Exercise, code and source of wrong answers: first one of each exercise, then the next."""
     columns = [
-        [
-            (name, code, s if isinstance(s, str) else s[0])
-            for code, s in _answers(name)["WRONG"].items()
-        ]
-        for name in TASKS
+        [(name, code, _first(s)) for code, s in _answers(name)["WRONG"].items()] for name in TASKS
     ]
     for row in itertools.zip_longest(*columns):
         yield from filter(None, row)

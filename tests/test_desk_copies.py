@@ -5,7 +5,6 @@ import json
 
 import nbformat
 import pytest
-from exercises import EXERCISES
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from course_utils.desk import commands, generated
@@ -13,6 +12,7 @@ from course_utils.desk.copies import live_copy, make_live, make_solved, solved_c
 from course_utils.desk.generated import RECORD, check_folder, write_files
 from course_utils.desk.places import ROOT, Places
 from course_utils.desk.trouble import Trouble
+from tests.support.exercises import EXERCISES
 from tests.support.lessons import cell_called, code_cells, every_lesson, read, sample, tags
 
 HERE = str(ROOT / "course_utils")

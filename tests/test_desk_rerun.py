@@ -6,7 +6,6 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from exercises import EXERCISES
 from submissions import (
     CORRECT,
     TASKS,
@@ -33,6 +32,7 @@ from course_utils.desk.slices import (
     without_magic,
 )
 from course_utils.desk.table import read_progress
+from tests.support.exercises import EXERCISES
 
 forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
 linux = pytest.mark.skipif(sys.platform != "linux", reason="these limits are Linux's")

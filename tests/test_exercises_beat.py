@@ -1,11 +1,11 @@
 """`beat_it` trains: the lesson's network does not reach the bar, and luck has no part in it."""
 
 import torch
-from exercises import EXERCISES, answer
 
 from course_utils.exercises import beat
 from course_utils.lessons.train.training import Recipe
 from course_utils.network.lenet import Net
+from tests.support.exercises import EXERCISES, answer
 
 BEAT = EXERCISES["beat_it"]
 LENET = """

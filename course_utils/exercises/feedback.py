@@ -1,105 +1,15 @@
-"""What a check, a hint and a solution show: words first, colour second."""
+"""Until every importer has moved: the old place of `course_utils.checks.feedback`."""
 
-import re
-from dataclasses import dataclass, field
-from html import escape
-
-CORRECT = "correct"
-NOT_YET = "not yet"
-NOT_STARTED = "not started"
-STOPPED = "stopped with an error"
-
-VERDICT = "application/vnd.nn-course.feedback+json"  # for whoever reads the saved notebook
-
-PAPER = "#ffffff"  # its own paper, so that it reads the same in light and dark themes
-INK = "#1a1a1a"
-COLOURS = {  # of the first words; each at least 4.5 : 1 on the paper
-    CORRECT: "#00609a",
-    NOT_YET: "#7a5200",
-    NOT_STARTED: "#595959",
-    STOPPED: "#b03a00",
-}
-
-
-@dataclass(frozen=True)
-class Feedback:
-    """The verdict on an answer; true for *correct* alone.
-
-    Attributes:
-        status: `correct`, `not yet`, `not started` or `stopped with an error`.
-        code: Names the mistake, for tests and instructors; empty where there is none.
-        message: One or two sentences for the learner.
-        exercise: Its name, saved with the notebook; two verdicts are equal without it.
-
-    Example:
-        >>> Feedback(NOT_YET, "no_bias", "The biases are parameters too.")
-        Not yet: The biases are parameters too.
-    """
-
-    status: str
-    code: str
-    message: str
-    exercise: str = field(default="", compare=False)
-
-    def __bool__(self) -> bool:
-        return self.status == CORRECT
-
-    def __repr__(self) -> str:
-        return f"{self.status.capitalize()}: {self.message}"
-
-    def _repr_html_(self) -> str:
-        return _paper(self.status.capitalize(), self.message, COLOURS[self.status])
-
-    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
-        """Add to words and HTML what stays true when the cell is renamed, copied or moved."""
-        if not self.exercise:
-            return {}
-        return {VERDICT: {"exercise": self.exercise, "status": self.status, "code": self.code}}
-
-
-@dataclass(frozen=True)
-class Hint:
-    """One hint, and how far one has come.
-
-    Example:
-        >>> Hint("Hint 1 of 2", "Count the places.")
-        Hint 1 of 2: Count the places.
-    """
-
-    title: str
-    message: str
-
-    def __repr__(self) -> str:
-        return f"{self.title}: {self.message}"
-
-    def _repr_html_(self) -> str:
-        return _paper(self.title, self.message, COLOURS[NOT_STARTED])
-
-
-@dataclass(frozen=True)
-class Solution:
-    """The source of a solution.
-
-    Example:
-        >>> Solution('answer = "b"')
-        answer = "b"
-    """
-
-    source: str
-
-    def __repr__(self) -> str:
-        return self.source
-
-    def _repr_markdown_(self) -> str:
-        return f"```python\n{self.source}\n```"
-
-
-def _paper(title: str, message: str, colour: str) -> str:
-    # JupyterLab gives code a colour of its own, which would not fit this paper in a dark theme.
-    code = f'<code style="background:{PAPER};color:{INK}">'
-    words = re.sub(r"`([^`\n]+)`", rf"{code}\1</code>", escape(message))
-    return (
-        f'<div role="status" style="background:{PAPER};color:{INK};padding:0.5em 0.8em;'
-        f'border-left:4px solid {colour};white-space:pre-wrap">'
-        f'<strong style="color:{colour}">{escape(title)}:</strong> {words}</div>'
-    )
+from course_utils.checks.feedback import (  # noqa: F401
+    COLOURS,
+    CORRECT,
+    INK,
+    NOT_STARTED,
+    NOT_YET,
+    PAPER,
+    STOPPED,
+    VERDICT,
+    Feedback,
+    Hint,
+    Solution,
+)

@@ -5,13 +5,7 @@ from torch import Tensor
 from course_utils.network.lenet import lenet_names
 from course_utils.network.trace import Trace
 from course_utils.pictures.picture import Picture
-from course_utils.pictures.style import (
-    ACTIVATION_MAP,
-    BLUE,
-    INK,
-    house_style,
-    new_chart,
-)
+from course_utils.pictures.style import ACTIVATION_MAP, BLUE, INK, house_style, new_chart
 from course_utils.pictures.svg import mosaic
 
 

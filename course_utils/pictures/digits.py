@@ -4,11 +4,7 @@ from torch import Tensor
 
 from course_utils.network.digits import Digits
 from course_utils.pictures.picture import Picture
-from course_utils.pictures.style import (
-    INK_MAP,
-    house_style,
-    new_chart,
-)
+from course_utils.pictures.style import INK_MAP, house_style, new_chart
 
 
 def plot_digits(digits: Digits) -> Picture:

@@ -11,9 +11,8 @@ import torch
 
 sys.path.append(str(Path(__file__).resolve().parents[1]))
 
-from exercises import EXERCISES, answer
-
 from course_utils.exercises.exercise import SECONDS
+from tests.support.exercises import EXERCISES, answer
 
 AT_MOST = 0.3  # seconds
 

@@ -9,11 +9,12 @@ import torch
 from course_utils.lessons.backprop.explorers import Accumulation, BackpropStepper, NeuronStepper
 from course_utils.lessons.define.explorers import ConvolutionMicroscope, ShapeWalk
 from course_utils.lessons.loss.explorers import LogitMixer
-from course_utils.lessons.optimize.explorers import OptimizerRace, StepSize, TrainingStepMachine
+from course_utils.lessons.optimize.explorers import OptimizerRace, StepSize
 from course_utils.lessons.parameters.explorers import WhereTheNumbersLive
 from course_utils.lessons.train.drawing_pad import EMPTY, DigitPad
 from course_utils.lessons.train.explorers import TrainingReplay
 from course_utils.lessons.train.training import Recipe, split_digits, train
+from course_utils.lessons.update.explorers import TrainingStepMachine
 from course_utils.network.digits import load_digits, one_of_each
 from course_utils.network.lenet import seeded_net
 

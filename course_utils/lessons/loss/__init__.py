@@ -1,6 +1,12 @@
 """What lesson 03, Measure the loss, imports."""
 
-from course_utils.exercises.loss import cross_entropy, match_target, mse, untrained_loss, which_loss
+from course_utils.lessons.loss.exercises import (
+    cross_entropy,
+    match_target,
+    mse,
+    untrained_loss,
+    which_loss,
+)
 from course_utils.lessons.loss.along_a_weight import neuron_slice, weight_slice
 from course_utils.lessons.loss.explorers import LogitMixer
 from course_utils.lessons.loss.figures.along_a_weight import plot_slice

@@ -8,9 +8,7 @@ import torch
 from torch import nn
 
 from course_utils.lessons.define.convolution import KERNELS, convolve_at
-from course_utils.lessons.define.figures.architecture import (
-    draw_architecture,
-)
+from course_utils.lessons.define.figures.architecture import draw_architecture
 from course_utils.lessons.define.figures.convolution import draw_patch
 from course_utils.lessons.define.figures.shape_walk import draw_walk
 from course_utils.network.digits import one_of_each

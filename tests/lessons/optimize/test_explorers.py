@@ -3,10 +3,7 @@
 import pytest
 import torch
 
-from course_utils.lessons.optimize.explorers import (
-    OptimizerRace,
-    StepSize,
-)
+from course_utils.lessons.optimize.explorers import OptimizerRace, StepSize
 from course_utils.network.digits import one_of_each
 
 TEN = one_of_each()

@@ -2,10 +2,7 @@
 
 import pytest
 
-from course_utils.lessons.update.explorers import (
-    Press,
-    TrainingStepMachine,
-)
+from course_utils.lessons.update.explorers import Press, TrainingStepMachine
 
 ROUND = ["zero", "forward", "loss", "backward", "step"]
 

@@ -6,12 +6,7 @@ from math import prod
 from course_utils.network.lenet import lenet_names
 from course_utils.network.trace import Trace
 from course_utils.pictures.picture import Picture
-from course_utils.pictures.style import (
-    BLUE,
-    QUIET,
-    REFUSED,
-    VERMILION_WORD,
-)
+from course_utils.pictures.style import BLUE, QUIET, REFUSED, VERMILION_WORD
 from course_utils.pictures.svg import Drawing
 
 PIXEL = 2.2  # a pixel of the network's input, in pixels of the diagram

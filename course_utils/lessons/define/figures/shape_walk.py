@@ -4,13 +4,7 @@ from torch import Tensor
 
 from course_utils.network.lenet import Step, Walk
 from course_utils.pictures.picture import Picture
-from course_utils.pictures.style import (
-    ACTIVATION_MAP,
-    BLUE,
-    INK_MAP,
-    QUIET,
-    VERMILION_WORD,
-)
+from course_utils.pictures.style import ACTIVATION_MAP, BLUE, INK_MAP, QUIET, VERMILION_WORD
 from course_utils.pictures.svg import Drawing, mosaic
 
 FILL = "#cfe3f1"  # a pale blue for what the network holds

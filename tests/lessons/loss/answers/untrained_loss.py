@@ -27,24 +27,36 @@ def first_loss(classes, several=False):
         return nn.BCEWithLogitsLoss()(zeros, torch.ones(1, classes))
     return nn.CrossEntropyLoss()(zeros, torch.tensor([0]))
 """,
+    "numpy": """
+import numpy
+
+def first_loss(classes, several=False):
+    return numpy.log([2 if several else classes])
+""",
 }
 
 WRONG = {
     "base_two": either("1", "math.log2(classes)"),
-    "base_ten": either("math.log10(2)", "math.log10(classes)"),
     "sign": either("math.log(2)", "math.log(1 / classes)"),
-    "probability": either("1 / 2", "1 / classes"),
-    "share_of_errors": either("1 / 2", "1 - 1 / classes"),
-    "always_ten": FIRST + "return math.log(10)",
-    "always_two": FIRST + "return math.log(2)",
-    "other_loss": [either("math.log(2)", "math.log(classes + 1)"), FIRST + "return classes"],
-    "several_ignored": FIRST + "return math.log(classes)",
-    "questions_added": either("classes * math.log(2)", "math.log(classes)"),
-    "questions_divided": either("math.log(2) / classes", "math.log(classes)"),
-    "other_binary_loss": [
+    "probability": either("0.5", "1 / classes"),
+    "differs": [
+        either("math.log(2)", "math.log(classes + 1)"),
+        either("math.log(2)", "math.log(classes) / classes"),
         either("0.5", "math.log(classes)"),
         either("classes / 2", "math.log(classes)"),
+        either("-math.log(2)", "math.log(classes)"),
+        either("1.0", "math.log(classes)"),
+        FIRST + "return classes",
     ],
+    "keeps_memory": """
+import math
+
+last = []
+
+def first_loss(classes, several=False):
+    last.append(several)
+    return math.log(2 if last[-1] or len(last) > 10 else classes)
+""",
     "not_a_number": FIRST + "math.log(classes)",
 }
 

@@ -2,6 +2,7 @@
 
 import linecache
 import re
+import sys
 import sysconfig
 import traceback
 from pathlib import Path
@@ -9,13 +10,14 @@ from types import TracebackType
 
 import torch
 
-from course_utils.exercises.guard import TooLong
-from course_utils.exercises.meanings import meaning_of
+from course_utils.checks.limits import TooLong
+from course_utils.checks.meanings import meaning_of
 
 LONGEST = 160  # letters of an exception's own words that are shown
+LONGEST_LINE = 70
 
 _PACKAGE = Path(__file__).resolve().parents[1]
-_NOT_THEIRS = (
+_LIBRARIES = (
     str(_PACKAGE),
     str(Path(torch.__file__).parent),
     *(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")),
@@ -27,20 +29,36 @@ _NOT_THEIRS = (
 _OUT_OF_MEMORY = r"can't allocate memory|not enough memory|out of memory|Overflow when unpacking"
 
 
-def explain(error: BaseException, seconds: float) -> str:
+def is_learners(path: str) -> bool:
+    """Whether code of this file is the learner's: of no library and not of the course."""
+    return not path.startswith(_LIBRARIES)
+
+
+def is_learners_module(name: str) -> bool:
+    """The same of a module, by its name; a notebook's code is in `__main__`, which has no file."""
+    module = sys.modules.get(name)
+    if module is None or name == "__main__":
+        return True
+    return is_learners(getattr(module, "__file__", None) or "<frozen")
+
+
+def explain(error: BaseException, name: str) -> str:
     """Say where in the learner's code an exception arose, and what it means.
 
     Args:
         error: As it was caught, with its traceback; its own text may be hostile.
-        seconds: How long the check was willing to wait.
+        name: What the answer is called.
     """
     place = _their_line(error.__traceback__)
     if isinstance(error, TooLong):
-        return f"{place}Still running after {seconds:g} seconds. Is there a loop without an end?"
+        seconds = f"{error.args[0]:.3g}" if error.args else "some"
+        return f"{place}Still running after {seconds} seconds. Is there a loop without an end?"
     text = _text(error)
     if isinstance(error, MemoryError) or re.search(_OUT_OF_MEMORY, text):
-        return f"{place}It asked for more memory than a check may use. How large is the result?"
+        return f"{place}It asked for more memory than there is. How large is the result?"
     own = ": ".join(filter(None, (type(error).__name__, _short(text))))
+    if not place:  # no line of the learner's runs: the call itself failed, or what came of it
+        place = f"`{name}` cannot be used as the task asks. "
     return f"{place}{_ended(own)} {meaning_of(error, text)}".strip()
 
 
@@ -49,8 +67,10 @@ def _their_line(trace: TracebackType | None) -> str:
     place = ""
     for frame, number in traceback.walk_tb(trace):
         path = frame.f_code.co_filename
-        if not path.startswith(_NOT_THEIRS):
+        if is_learners(path):
             source = linecache.getline(path, number).strip()
+            if len(source) > LONGEST_LINE:
+                source = source[:LONGEST_LINE] + " …"
             place = f"Line {number}, `{source}`. " if source else f"Line {number}. "
     return place
 
@@ -58,7 +78,8 @@ def _their_line(trace: TracebackType | None) -> str:
 def _text(error: BaseException) -> str:
     """The exception's own text, without addresses; empty if it refuses."""
     try:
-        return re.sub(r"0x[0-9a-fA-F]{6,}", "0x…", str(error))
+        plain = re.sub(r"\x1b\[[0-9;]*m", "", str(error))  # without colours
+        return re.sub(r"0x[0-9a-fA-F]{6,}", "0x…", plain)
     except Exception:
         return ""
 

@@ -1,5 +1,7 @@
 """Answers to `match_target`."""
 
+import torch
+
 RIGHT = {
     "reshape": """
 def matched(output, target):
@@ -25,24 +27,40 @@ def matched(output, target):
 
 _MATCHED = "def matched(output, target):\n    return "
 
+
+def _changes_the_target(answer):
+    target = torch.tensor([1.0, 2.0])
+    answer(torch.zeros(2, 1), target)
+    return not (target.shape == (2,) and target.tolist() == [1, 2])
+
+
+def _takes_too_few(answer):
+    try:
+        answer(torch.zeros(2, 3), torch.zeros(3))
+        answer(torch.zeros(4, 1), torch.zeros(1))
+    except Exception:
+        return False
+    return True
+
+
 WRONG = {
-    "unchanged": [_MATCHED + "target", _MATCHED + "target.clone()"],
-    "output_returned": [_MATCHED + "output", _MATCHED + "output.view_as(target)"],
-    "one_row": [_MATCHED + "target.view(1, -1)", _MATCHED + "target.flatten().unsqueeze(0)"],
-    "one_column": _MATCHED + "target.view(-1, 1)",
-    "other_shape": [
-        _MATCHED + "target.flatten()",
+    "unchanged": _MATCHED + "target.clone()",
+    "output_returned": _MATCHED + "output + 0 * target.view_as(output)",
+    "one_row": _MATCHED + "target.flatten().unsqueeze(0)",
+    "differs": [
+        _MATCHED + "output.view_as(target)",
         _MATCHED + "target.view(len(output), -1)",
-    ],
-    "order_changed": _MATCHED + "target.flatten().flip(0).view_as(output)",
-    "other_numbers": [
+        _MATCHED + "target.flatten().flip(0).view_as(output)",
         _MATCHED + "torch.zeros_like(output)",
         _MATCHED + "target.mean().expand_as(output)",
     ],
-    "target_changed": [
-        _MATCHED + "target.resize_(output.shape)",
-        _MATCHED + "target.unsqueeze_(0).view_as(output)",
-        "def matched(output, target):\n    target -= 1\n    return target.view_as(output)",
+    "input_changed": [
+        (_MATCHED + "target.resize_(output.shape)", _changes_the_target),
+        (_MATCHED + "target.unsqueeze_(0).view_as(output)", _changes_the_target),
+        (
+            "def matched(output, target):\n    target -= 1\n    return target.view_as(output)",
+            _changes_the_target,
+        ),
     ],
     "not_refused": [
         """

@@ -1,25 +1,36 @@
 """Every exercise, proven: right is accepted, wrong is named, nothing is left behind.
 
-The exercises are found by themselves; what is known about each stands in `tests/answers/`.
+The exercises are found by themselves. Each names its well-known mistakes; what else is known to
+be right and wrong stands in `tests/lessons/<lesson>/answers/`.
 """
 
 import copy
-import dataclasses
+import functools
 import importlib.util
 import random
 import re
 import time
+from collections.abc import Iterator
+from types import FunctionType
 
 import numpy
 import pytest
 import torch
-from exercises import ANSWERS, EXERCISES, answer, answers, codes, every_exercise
-from junk import JUNK
-from mutants import mutants
 
-from course_utils.exercises.exercise import SECONDS, SOLUTIONS, Exercise
-from course_utils.exercises.feedback import CORRECT, NOT_STARTED, NOT_YET, STOPPED, Feedback
+from course_utils.checks.exercise import SECONDS, Exercise
+from course_utils.checks.feedback import CORRECT, NOT_STARTED, NOT_YET, STOPPED, Feedback
+from tests.support.exercises import (
+    ANSWERS,
+    EXERCISES,
+    answer,
+    answers,
+    codes,
+    every_exercise,
+    is_moved,
+)
+from tests.support.junk import JUNK
 from tests.support.lessons import nothing_in
+from tests.support.mutants import mutants
 
 MUTANT_SECONDS = 1.0  # an endless mutant is refused sooner than a learner's loop is stopped
 LONGEST = 330
@@ -37,6 +48,13 @@ def timed(request, record_property):
     if given and "exercise" in given.params:
         seconds = time.perf_counter() - began
         record_property("exercise", {"name": given.params["exercise"].name, "seconds": seconds})
+
+
+def sources(exercise: Exercise) -> Iterator[str]:
+    """Every answer that is known and ends without an exception."""
+    known = answers(exercise)
+    yield from (exercise.solution().source, *known.right.values())
+    yield from (wrong.source for wrong in known.wrong)
 
 
 def verdict(exercise: Exercise, source: str) -> Feedback:
@@ -63,37 +81,110 @@ def test_other_right_answers_are_accepted(exercise, record_property):
 
 
 @every_exercise
+def test_every_mistake_is_named_when_it_is_handed_in(exercise):
+    nothing_in(
+        f"{mistake.code} was answered {told.code!r}: {told}"
+        for mistake in exercise.mistakes
+        if ((told := exercise.check(mistake.function)).code, told.status) != (mistake.code, NOT_YET)
+    )
+
+
+@every_exercise
 def test_wrong_answers_are_told_which_mistake_it_is(exercise, record_property):
     known = answers(exercise)
-    problems = []
-    for code, source in known.each_wrong():
-        feedback = verdict(exercise, source)
-        if (feedback.status, feedback.code) != (NOT_YET, code):
-            problems.append(f"{code} was answered {feedback.code!r}: {feedback}")
-    for code, source in known.stopped.items():
-        feedback = verdict(exercise, source)
-        if (feedback.status, feedback.code) != (STOPPED, code):
-            problems.append(f"{code} was answered {feedback.code!r}: {feedback}")
-    nothing_in(problems)
+    expected = [(NOT_YET, wrong.code, wrong.source) for wrong in known.wrong]
+    expected += [(STOPPED, code, source) for code, source in known.stopped.items()]
+    nothing_in(
+        f"{code} was answered {told.code!r}: {told}\n{source}"
+        for status, code, source in expected
+        if ((told := verdict(exercise, source)).status, told.code) != (status, code)
+    )
     assert len(known.wrong) >= AT_LEAST_WRONG
-    count = len(known.each_wrong()) + len(known.stopped)
+    count = len(expected) + len(exercise.mistakes)
     record_property("exercise", {"name": exercise.name, "wrong": count})
 
 
 @every_exercise
+def test_what_a_message_says_is_true_of_the_answer(exercise):
+    solution = answer(exercise, exercise.solution().source)
+    for wrong in answers(exercise).wrong:
+        if wrong.is_true:
+            assert wrong.is_true(answer(exercise, wrong.source)), f"{wrong.code}: {wrong.source}"
+            assert not wrong.is_true(solution), f"{wrong.code} is true of the solution too"
+
+
+@every_exercise
 def test_every_code_is_earned(exercise):
-    nothing_in(
-        f"{code}: no wrong answer in tests/answers/{exercise.name}.py earns it"
-        for code in sorted(codes(exercise) - set(answers(exercise).wrong))
-    )
+    if is_moved(exercise):
+        earned = {wrong.code for wrong in answers(exercise).wrong}
+        nothing_in(f"{code}: no wrong answer earns it" for code in sorted(codes(exercise) - earned))
 
 
 @every_exercise
 def test_different_mistakes_are_told_apart(exercise):
     said: dict[str, str] = {}
-    for code, source in answers(exercise).each_wrong():
-        message = verdict(exercise, source).message
-        assert said.setdefault(message, code) == code, f"{code} and {said[message]} say the same"
+    told = [verdict(exercise, wrong.source) for wrong in answers(exercise).wrong]
+    for feedback in [*told, *(exercise.check(mistake.function) for mistake in exercise.mistakes)]:
+        code = said.setdefault(feedback.message, feedback.code)
+        assert code == feedback.code, f"{code} and {feedback.code} say the same"
+
+
+class Callable:
+    """An object with a method, and one that is called itself."""
+
+    def __init__(self, function):
+        self.function = function
+
+    def __call__(self, *args, **keywords):
+        return self.function(*args, **keywords)
+
+    method = __call__
+
+
+@every_exercise
+def test_a_function_may_come_in_any_dress(exercise):
+    given = answer(exercise, exercise.solution().source)
+    if type(given) is FunctionType:
+        held = Callable(given)
+        for dressed in (
+            functools.partial(given),
+            held,
+            held.method,
+            lambda *a, **k: given(*a, **k),
+        ):
+            assert exercise.check(dressed), dressed
+
+
+@every_exercise
+def test_an_answer_that_is_right_only_at_first_is_told_that_it_keeps_something(exercise):
+    given = answer(exercise, exercise.solution().source)
+    if type(given) is not FunctionType or exercise.walks == 1:
+        return
+    calls: list[int] = []
+
+    def counted(*args, **keywords):
+        calls.append(1)
+        return given(*args, **keywords) if len(calls) <= most else None
+
+    most = 10**6
+    assert copy.copy(exercise).check(counted)
+    assert calls == []
+    most = calls_of_one_walk(exercise, given)
+    for _ in range(2):
+        told = exercise.check(counted)
+        assert (told.status, told.code) == (NOT_YET, "keeps_memory"), told
+        assert "`calls`" in told.message
+
+
+def calls_of_one_walk(exercise: Exercise, given) -> int:
+    seen = [0]
+
+    def count(*args, **keywords):
+        seen[0] += 1
+        return given(*args, **keywords)
+
+    exercise.behaviour(count)
+    return seen[0]
 
 
 @every_exercise
@@ -136,9 +227,7 @@ def state() -> list[object]:
 
 @every_exercise
 def test_a_check_leaves_no_trace(exercise, capfd):
-    known = answers(exercise)
-    wrong = [source for _, source in known.each_wrong()]
-    for source in (exercise.solution().source, *known.right.values(), *wrong):
+    for source in sources(exercise):
         given = answer(exercise, source)
         before = [state(), contents(given)]
         exercise.check(given)
@@ -160,10 +249,7 @@ def contents(given: object) -> object:
 
 @every_exercise
 def test_the_verdict_is_the_same_again_and_from_any_state(exercise):
-    known = answers(exercise)
-    sources = [exercise.solution().source, *known.right.values()]
-    sources += [source for _, source in known.each_wrong()]
-    for source in sources:
+    for source in sources(exercise):
         given = answer(exercise, source)
         first = exercise.check(given)
         assert exercise.check(given) == first
@@ -202,8 +288,10 @@ def secret(exercise: Exercise) -> str | None:
 @every_exercise
 def test_messages_are_short_sentences_that_keep_the_answer(exercise):
     known, problems = answers(exercise), []
-    for _, source in [*known.each_wrong(), *known.stopped.items()]:
+    for source in [*(wrong.source for wrong in known.wrong), *known.stopped.values()]:
         problems += lint(verdict(exercise, source), secret(exercise))
+    for mistake in exercise.mistakes:
+        problems += lint(Feedback(NOT_YET, mistake.code, mistake.sentence), secret(exercise))
     problems += lint(verdict(exercise, exercise.solution().source))
     problems += lint(verdict(exercise, exercise.starter.source))
     for hint in exercise.hints:
@@ -251,9 +339,18 @@ def test_reasons_are_given_for_equal_mutants():
 
 
 def test_no_file_is_left_without_its_exercise():
-    for folder in (ANSWERS, SOLUTIONS):
-        names = {path.stem for path in folder.glob("*.py")} - {"__init__"}
-        assert names == set(EXERCISES), folder
+    for folder in {path.parent for path in ANSWERS.values()}:
+        wanted = {path for path in ANSWERS.values() if path.parent == folder}
+        assert set(folder.glob("*.py")) == wanted
+
+
+@every_exercise
+def test_a_solution_says_why_and_what_else_there_is(exercise):
+    if is_moved(exercise):
+        assert re.fullmatch(r"(?s)[A-Z`].*[.?] .*\.", exercise.solution().why)
+        told = verdict(exercise, exercise.solution().source)
+        assert f" `{exercise.name}.solution()` " in told.message
+    assert repr(exercise.starter()) == exercise.starter.source
 
 
 def test_importing_an_exercise_draws_no_random_number():
@@ -262,8 +359,3 @@ def test_importing_an_exercise_draws_no_random_number():
         spec = importlib.util.find_spec(name)
         spec.loader.exec_module(importlib.util.module_from_spec(spec))
     assert torch.equal(torch.get_rng_state(), before)
-
-
-def test_a_feedback_is_frozen():
-    with pytest.raises(dataclasses.FrozenInstanceError):
-        Feedback(CORRECT, "", "Yes.").status = NOT_YET

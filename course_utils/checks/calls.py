@@ -1,0 +1,155 @@
+"""Calls of an answer: with copies of the inputs, and with an eye on what it does to them."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from copy import deepcopy
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.overrides import TorchFunctionMode
+
+from course_utils.checks.convert import NotYet
+
+LONGEST = 60  # letters of inputs that are written out
+
+
+@dataclass(frozen=True)
+class Given:
+    """Arguments for one call of an answer.
+
+    Attributes:
+        args: In their order.
+        keywords: Those given by name.
+        said: Words in place of the call itself, where that would be long.
+    """
+
+    args: tuple
+    keywords: dict[str, object]
+    said: str = ""
+
+    def words(self, name: str) -> str:
+        """How a message speaks of the call.
+
+        Example:
+            >>> given(10, several=True).words("first_loss")
+            '`first_loss(10, several=True)`'
+        """
+        if self.said:
+            return self.said
+        texts = [_written(value) for value in (*self.args, *self.keywords.values())]
+        if all(texts) and len("".join(texts)) <= LONGEST:
+            count = len(self.args)
+            named = [
+                f"{key}={text}" for key, text in zip(self.keywords, texts[count:], strict=True)
+            ]
+            return f"`{name}({', '.join([*texts[:count], *named])})`"
+        tensors = [value for value in self.args if isinstance(value, Tensor)]
+        shapes = " and ".join(str(tuple(tensor.shape)) for tensor in tensors)
+        return f"`{name}(…)` with {'shapes' if len(tensors) > 1 else 'the shape'} {shapes}"
+
+
+def given(*args: object, **keywords: object) -> Given:
+    """Arguments for one call."""
+    return Given(args, keywords)
+
+
+def _written(value: object) -> str:
+    """An input as a learner could type it; empty if that would be no plain value."""
+    if isinstance(value, Tensor):
+        return str(value.tolist())
+    return repr(value) if type(value) in (bool, int, float, str) else ""
+
+
+def call(answer: Callable, *inputs: object, **keywords: object) -> object:
+    """Return what an answer returns for copies of the inputs.
+
+    Raises:
+        NotYet: An input was changed (`input_changed`), or recording was switched (`mode_left`).
+    """
+    copies = copied((inputs, keywords))
+    result = answer(*copies[0], **copies[1])
+    if not torch.is_grad_enabled():
+        torch.set_grad_enabled(True)
+        raise NotYet(
+            "mode_left",
+            "After the call autograd takes no notes any more, in whatever comes next: "
+            "`torch.set_grad_enabled(False)` stays. `with torch.no_grad():` ends by itself.",
+        )
+    before, after = [*inputs, *keywords.values()], [*copies[0], *copies[1].values()]
+    for number, (was, now) in enumerate(zip(before, after, strict=True), 1):
+        if not _unchanged(was, now):
+            which = "The input" if len(before) == 1 else f"Input {number} of {len(before)}"
+            raise NotYet(
+                "input_changed",
+                f"{which} is itself changed after the call; whoever gave it may need it as it "
+                "was. `x -= y` and methods such as `x.sub_(y)` write into `x`; `x - y` makes a "
+                "new tensor.",
+            )
+    return result
+
+
+def copied(value: object) -> object:
+    """A copy of an input: tensors with their numbers and without history, networks whole."""
+    if isinstance(value, Tensor):
+        return value.detach().clone().requires_grad_(value.requires_grad)
+    if isinstance(value, nn.Module):
+        return deepcopy(value)
+    if type(value) is dict:
+        return {key: copied(entry) for key, entry in value.items()}
+    return type(value)(map(copied, value)) if type(value) in (list, tuple) else value
+
+
+def _unchanged(was: object, now: object) -> bool:
+    if isinstance(was, Tensor):
+        same = was.shape == now.shape and was.dtype == now.dtype
+        return same and torch.equal(was.nan_to_num(7.25), now.detach().nan_to_num(7.25))
+    if isinstance(was, nn.Module):
+        modes = [[m.training for m in net.modules()] for net in (was, now)]
+        return modes[0] == modes[1] and _unchanged(was.state_dict(), now.state_dict())
+    if isinstance(was, dict):
+        return list(was) == list(now) and all(_unchanged(was[key], now[key]) for key in was)
+    if isinstance(was, list | tuple):
+        return len(was) == len(now) and all(map(_unchanged, was, now))
+    return True
+
+
+class _Watch(TorchFunctionMode):
+    def __init__(self, calls: list[object]):
+        super().__init__()
+        self.calls = calls
+
+    def __torch_function__(self, func, types, args=(), kwargs=None):
+        self.calls.append(func)
+        return func(*args, **(kwargs or {}))
+
+
+@contextmanager
+def watch_calls() -> Iterator[list[object]]:
+    """List the PyTorch functions that run inside, as the answer calls them, under any name.
+
+    Going back is listed as `torch.autograd.backward` or `torch.autograd.grad`, from whichever
+    method it was started.
+
+    Example:
+        >>> with watch_calls() as called:
+        ...     _ = nn.ReLU()(torch.ones(2))
+        >>> nn.functional.relu in called, torch.sigmoid in called
+        (True, False)
+    """
+    calls: list[object] = []
+
+    def noted(function: Callable) -> Callable:
+        def run(*args, **kwargs):
+            calls.append(function)
+            return function(*args, **kwargs)
+
+        return run
+
+    real = torch.autograd.backward, torch.autograd.grad
+    torch.autograd.backward, torch.autograd.grad = map(noted, real)
+    try:
+        with _Watch(calls):
+            yield calls
+    finally:
+        torch.autograd.backward, torch.autograd.grad = real

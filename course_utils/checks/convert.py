@@ -1,0 +1,203 @@
+"""Answers in a plain form: each `as_…` function returns one, or says what came instead.
+
+They look at the exact type first, so that an object that answers every `==` with True gets no
+further. What is right in another dress is right: a fraction, an array, a named tuple.
+"""
+
+import math
+import numbers
+from collections.abc import Callable
+from copy import deepcopy
+from types import BuiltinFunctionType, FunctionType, MethodType
+
+import torch
+from torch import Tensor, nn
+
+HUGE = 10**15
+FUNCTIONS = (FunctionType, MethodType, BuiltinFunctionType)
+
+
+class NotYet(Exception):
+    """An answer is not right yet.
+
+    Args:
+        code: Names the mistake: `bias_forgotten`.
+        message: One or two sentences for the learner: what came, what is wanted.
+    """
+
+    def __init__(self, code: str, message: str):
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+def as_number(value: object, what: str) -> int | float:
+    """Return a number of Python or numpy, or a tensor or array of one number, as int or float.
+
+    Example:
+        >>> as_number(torch.tensor([3.5]), "The mean")
+        3.5
+    """
+    if _is_a(value, Tensor) or _is_array(value):
+        tensor = _dense(value, what)
+        value = tensor.item() if tensor.numel() == 1 else tensor
+    elif _is_a(value, numbers.Integral) and not _is_a(value, bool):
+        value = int(value)
+    elif _is_a(value, numbers.Number) and not _is_a(value, bool | complex):
+        value = float(value)
+    if type(value) not in (int, float):
+        raise NotYet("not_a_number", f"{what} should be one number; {_came(value)}")
+    if abs(value) > HUGE or not math.isfinite(value):
+        raise NotYet("not_finite", f"{what} came out as {shown(value)}.")
+    return value
+
+
+def as_whole_number(value: object, what: str) -> int:
+    """Return a number without a fraction as an int; 28.0 is one.
+
+    Example:
+        >>> as_whole_number(28.0, "The size")
+        28
+    """
+    number = as_number(value, what)
+    if number != int(number):
+        raise NotYet("not_whole", f"{what} should be a whole number; this is {shown(number)}.")
+    return int(number)
+
+
+def as_tensor(value: object, what: str, shape: tuple[int, ...] | None = None) -> Tensor:
+    """Return a dense tensor of finite numbers, without its history; an array becomes one.
+
+    Args:
+        value: The answer.
+        what: How to call it in a message.
+        shape: The shape wanted, if there is only one.
+    """
+    tensor = _dense(value, what)
+    if shape is not None and tuple(tensor.shape) != tuple(shape):
+        raise NotYet(
+            "wrong_shape",
+            f"{what} has the shape {tuple(tensor.shape)}; {tuple(shape)} is wanted.",
+        )
+    if not bool(torch.isfinite(tensor).all()):
+        raise NotYet("not_finite", f"{what} holds numbers that are infinite or not a number (NaN).")
+    return tensor
+
+
+def as_differentiable(value: object, what: str) -> Tensor:
+    """Return a tensor that a gradient can go back through, with its history."""
+    if not _is_a(value, Tensor):
+        raise NotYet(
+            "no_gradient",
+            f"{what} has the right value, but it is {shown(value)}: no gradient can go back "
+            "through it, so nothing could learn from it. Stay with tensors, without `.item()`.",
+        )
+    if not value.requires_grad:
+        raise NotYet(
+            "no_gradient",
+            f"{what} has the right value, but autograd took no notes on the way, so no gradient "
+            "can go back. Compute with the tensors as given: no `detach`, no `no_grad`, no copy "
+            "by `torch.tensor(…)`.",
+        )
+    return value
+
+
+def as_several(value: object, count: int, what: str) -> list[object]:
+    """Return the entries of a tuple, list, tensor or array of `count` entries as a list."""
+    several = _is_a(value, tuple | list) or _is_array(value) or _is_a(value, Tensor)
+    entries = list(value) if several and len(getattr(value, "shape", (1,))) else []
+    if len(entries) != count:
+        came = f"{len(entries)} came." if entries else _came(value)
+        raise NotYet("not_several", f"{what} should return {count} results; {came}")
+    return entries
+
+
+def as_function(value: object, what: str) -> Callable:
+    """Return something that can be called and is no class."""
+    if _is_a(value, type) or not callable(value):
+        brackets = " An object of it is made with brackets: `()`." if _is_a(value, type) else ""
+        raise NotYet(
+            "not_a_function", f"{what} should be a function; this is {shown(value)}.{brackets}"
+        )
+    return value
+
+
+def as_module(value: object, what: str) -> nn.Module:
+    """Return a network that the check may change: a copy of the answer, or what its class makes."""
+    if not _is_a(value, nn.Module) and callable(value):
+        value = value()
+    elif _is_a(value, nn.Module) and "_parameters" in vars(value):
+        value = deepcopy(value)
+    if not _is_a(value, nn.Module):
+        raise NotYet("not_a_module", f"{what} should be an `nn.Module`; {_no_module(value)}")
+    if "_parameters" not in vars(value):
+        raise NotYet("not_a_module", f"`__init__` of {what} does not call `super().__init__()`.")
+    return value
+
+
+def _no_module(value: object) -> str:
+    if "forward" in vars(type(value)):
+        name = type(value).__name__[:40]
+        return f"the class `{name}` does not say so: `class {name}(nn.Module):`."
+    return _came(value)
+
+
+def _dense(value: object, what: str) -> Tensor:
+    if _is_array(value) and value.dtype.kind in "fiub":
+        value = torch.from_numpy(value.copy())
+    if type(value) not in (Tensor, nn.Parameter):
+        raise NotYet("not_a_tensor", f"{what} should be a tensor; {_came(value)}")
+    if value.layout != torch.strided or value.is_quantized or value.device.type == "meta":
+        raise NotYet(
+            "not_a_tensor", f"{what} should be an ordinary tensor; this one stores no numbers."
+        )
+    return value.detach().cpu()
+
+
+def shown(value: object) -> str:
+    """A short description of any object; runs none of its own code but that of plain types.
+
+    Example:
+        >>> shown(torch.zeros(2, 3)), shown(None), shown("b"), shown(1.50)
+        ('a tensor of shape (2, 3)', 'None', "the text 'b'", '1.5')
+    """
+    kind = type(value)
+    if value is ...:
+        return "still `...`"
+    if value is None:
+        return "None"
+    if kind is int:
+        return f"{value:,}" if abs(value) < HUGE else "an enormous number"
+    if kind is float:
+        return f"{value:.6g}"
+    if kind is bool:
+        return f"the truth value {value}"
+    if kind is str:
+        return f"the text {value[:20]!r}" + ("…" if len(value) > 20 else "")
+    if issubclass(kind, Tensor):
+        return f"a tensor of shape {tuple(value.shape)}" if kind is Tensor else "a special tensor"
+    names = {
+        "type": "a class",
+        "function": "a function",
+        "builtin_function_or_method": "a function",
+    }
+    return names.get(kind.__name__, f"an object of type `{kind.__name__[:40]}`")
+
+
+def _came(value: object) -> str:
+    """What came, and what to do about a kind of thing that often comes where another is wanted."""
+    if value is None:
+        return "this is None. Does it end in `return`?"
+    if _is_a(value, type):
+        return "this is a class. Brackets make an object of it: `()`."
+    if type(value) in FUNCTIONS:
+        return "this is a function. Are the brackets of the call missing, `()`?"
+    return f"this is {shown(value)}."
+
+
+def _is_a(value: object, kind) -> bool:
+    return issubclass(type(value), kind)  # unlike isinstance, asks nothing of the value
+
+
+def _is_array(value: object) -> bool:
+    return type(value).__module__ == "numpy" and type(value).__name__ == "ndarray"

@@ -1,0 +1,273 @@
+'''An exercise: a starter, a check of behaviour, hints, and a solution that the tests execute.
+
+One file an exercise, `course_utils/lessons/<lesson>/exercises/<name>.py`; its answers for the
+tests stand in `tests/lessons/<lesson>/answers/<name>.py`. In this example `double`:
+
+    # The check tells apart: twice, the square, the sum with 2 (2 and 0 hide that: so 3 and -5).
+
+    MISTAKES = (
+        Mistake("squared", "It is the number times itself.", lambda number: number**2),
+        Mistake("two_added", "2 was added; twice is a product.", lambda number: number + 2),
+    )
+    INPUTS = [given(3), given(-5), given(0.5)]
+
+    @exercise(
+        starter="""
+    def twice(number):
+        return ...
+    """,
+        hints=("What is twice three?", "A product of two numbers."),
+        solution="""
+    def twice(number):
+        return 2 * number
+    """,
+        why="Twice is a product with 2. A sum, `number + number`, is the same.",
+        mistakes=MISTAKES,
+    )
+    def double(twice):
+        twice = as_function(twice, "`twice`")
+        check_agreement(twice, lambda number: 2 * number, INPUTS, MISTAKES, name="twice")
+        return "Every number tried was doubled."
+
+The check gets the answer, looks at what it does, from coarse to fine, raises `NotYet(code,
+message)` for what is wrong, and returns the sentence that goes with *correct*. It need not guard
+against anything: exceptions, endless loops, memory of earlier calls and changed global state are
+dealt with here. The starter's last statement defines the answer; it may use what the exercise's
+file imports (`torch`, `nn`, `F`). The name it defines differs from the exercise's.
+'''
+
+import builtins
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+
+from course_utils.checks.compare import Mistake
+from course_utils.checks.convert import NotYet, shown
+from course_utils.checks.errors import explain
+from course_utils.checks.feedback import (
+    CORRECT,
+    NOT_STARTED,
+    NOT_YET,
+    STOPPED,
+    Feedback,
+    Hint,
+    Solution,
+)
+from course_utils.checks.limits import TooLong, run_with_limit
+from course_utils.checks.side_effects import Reach, leave_no_trace, settle
+from course_utils.checks.starter import Starter
+
+__all__ = ["Exercise", "Mistake", "NotYet", "choice", "exercise"]
+
+SECONDS = 4.0
+SLOWER = 20  # an answer may take so many times what the course's own solution takes
+
+
+class Exercise:
+    """What a notebook imports: `check`, `hint`, `solution` and `starter`.
+
+    Args:
+        name: As the notebook imports it.
+        starter: The cell that the learner finds, and the name it defines; shown by a call.
+        hints: Shown one at a time.
+        solution: The source of one right answer, and in two sentences why it is right.
+        mistakes: Well-known wrong answers, for the tests.
+        behaviour: The check: takes the answer, raises `NotYet`, returns the sentence for *correct*.
+        seconds: How long an answer may run; longer where the solution takes long.
+        walks: 2: a right answer is examined once more, to see that it keeps nothing.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        starter: Starter,
+        hints: Sequence[str],
+        solution: Solution,
+        mistakes: Sequence[Mistake],
+        behaviour: Callable[[object], str],
+        seconds: float = SECONDS,
+        walks: int = 2,
+    ):
+        self.name = name
+        self.starter = starter
+        self.hints = tuple(hints)
+        self.mistakes = tuple(mistakes)
+        self.behaviour = behaviour
+        self.seconds = seconds
+        self.walks = walks
+        self._solution = solution
+        self._given = 0
+
+    def __repr__(self) -> str:
+        return f"{self.name}: .check({self.starter.name}), .hint(), .solution(), .starter()"
+
+    def check(self, answer: object) -> Feedback:
+        """Say whether an answer is right, and if not, which mistake it is.
+
+        Never raises, and changes nothing: neither what the answer can reach nor global state.
+        """
+        try:
+            with leave_no_trace(answer) as reach:
+                return self._verdict(answer, reach)
+        except BaseException as error:  # an answer may raise anything, as often as it likes
+            return self._feedback(STOPPED, type(error).__name__, f"{type(error).__name__}.")
+
+    def _verdict(self, answer: object, reach: Reach) -> Feedback:
+        try:
+            if self.starter.is_still(answer):
+                return self._feedback(
+                    NOT_STARTED, "", f"`{self.starter.name}` is still the starter."
+                )
+            said = self._in_time(lambda: self._examine(answer, reach))
+            return self._feedback(CORRECT, "", f"{said} {self._afterwards(answer)}")
+        except NotYet as mistake:
+            return self._feedback(NOT_YET, mistake.code, mistake.message)
+        except BaseException as error:
+            explained = partial(explain, error, self.starter.name)
+            says = run_with_limit(self.seconds, explained)
+            return self._feedback(STOPPED, type(error).__name__, says)
+
+    def _in_time(self, work: Callable[[], str]) -> str:
+        """A second try, with more time, where a module was loaded or the machine is slow."""
+        loaded = len(sys.modules)
+        limit = self.seconds
+        try:
+            try:
+                return run_with_limit(limit, work)
+            except TooLong:
+                limit = max(limit, SLOWER * self._seconds_of_solution())
+                if limit == self.seconds and len(sys.modules) == loaded:
+                    raise
+            return run_with_limit(limit, work)
+        except TooLong as error:
+            error.args = (limit,)
+            raise
+
+    def _seconds_of_solution(self) -> float:
+        names = dict(self.starter.names)
+        exec(self._solution.source, names)
+        settle()
+        began = time.monotonic()
+        self.behaviour(names[self.starter.name])
+        return time.monotonic() - began
+
+    def _examine(self, answer: object, reach: Reach) -> str:
+        """Walk through the check, and once more: a right answer is right the second time too."""
+        ask, builtins.input = builtins.input, _refuse_to_ask
+        try:
+            settle()
+            said = self.behaviour(answer)
+            for _ in range(1, self.walks):
+                settle()
+                self._examine_again(answer, reach)
+            return said
+        finally:
+            builtins.input = ask
+
+    def _examine_again(self, answer: object, reach: Reach) -> None:
+        try:
+            self.behaviour(answer)
+        except Exception as error:
+            kept = [f"`{name}`" if name.isidentifier() else name for name in reach.changed()[:3]]
+            what = " and ".join(kept) or "something"
+            raise NotYet(
+                "keeps_memory",
+                f"Right at first, but no longer when all calls were repeated: your code keeps "
+                f"{what} between calls. Let it depend on its arguments alone.",
+            ) from error
+
+    def _afterwards(self, answer: object) -> str:
+        shows = "shows another way" if callable(answer) else "says why"
+        return f"`{self.name}.solution()` {shows}."
+
+    def _feedback(self, status: str, code: str, message: str) -> Feedback:
+        return Feedback(status, code, message, self.name)
+
+    def hint(self) -> Hint:
+        """Give the next hint; after the last, say where the solution is and begin again."""
+        if self._given == len(self.hints):
+            self._given = 0
+            return Hint("No more hints", f"`{self.name}.solution()` shows one way to solve it.")
+        self._given += 1
+        title = f"Hint {self._given} of {len(self.hints)}"
+        return Hint(title, self.hints[self._given - 1])
+
+    def solution(self) -> Solution:
+        """Show one right answer and why it is right: the source that the tests execute."""
+        return self._solution
+
+
+def _refuse_to_ask(prompt: object = "") -> str:
+    raise NotYet(
+        "asks",
+        "Your code calls `input()`; a check has nobody to ask. Take what is needed from the "
+        "arguments.",
+    )
+
+
+def exercise(
+    starter: str,
+    hints: Sequence[str],
+    solution: str,
+    why: str,
+    mistakes: Sequence[Mistake] = (),
+    seconds: float = SECONDS,
+    walks: int = 2,
+) -> Callable[[Callable[[object], str]], Exercise]:
+    """Make an exercise of a check; used as a decorator, see the module's text.
+
+    Args:
+        starter: The code of the learner's cell.
+        hints: Two or three, the first the smallest.
+        solution: A right answer as a learner could write it, imports included.
+        why: Two sentences, shown with the solution.
+        mistakes: Each is a whole wrong answer that the check names.
+        seconds: How long an answer may run.
+        walks: 1 where the check trains for seconds, and is not to do so twice.
+    """
+
+    def make(check: Callable[[object], str]) -> Exercise:
+        start = Starter(starter, check.__globals__)
+        shown_solution = Solution(solution.strip(), why)
+        name = check.__name__
+        return Exercise(name, start, hints, shown_solution, mistakes, check, seconds, walks)
+
+    return make
+
+
+def choice(
+    name: str,
+    right: Mapping[str, str],
+    wrong: Mapping[str, tuple[str, str]],
+    hints: Sequence[str],
+    why: str = "",
+) -> Exercise:
+    """Make an exercise whose answer is a letter.
+
+    Args:
+        name: As the notebook imports it.
+        right: The right letter, and why it is right.
+        wrong: The other letters, each with the code of the mistake and its own sentence.
+        hints: As for `exercise`.
+        why: As for `exercise`.
+
+    Example:
+        >>> sky = choice("sky", {"b": "It is blue."}, {"a": ("red", "That is dusk.")}, ())
+        >>> sky.check(" B "), sky.check("a")
+        (Correct: It is blue. `sky.solution()` says why., Not yet: That is dusk.)
+    """
+    letters = sorted({*right, *wrong})
+
+    def check(answer: object) -> str:
+        letter = answer.strip(" .\n\"'()").lower() if type(answer) is str else ""
+        if letter in wrong:
+            raise NotYet(*wrong[letter])
+        if letter not in right:
+            listed = ", ".join(letters[:-1]) + f" or {letters[-1]}"
+            raise NotYet("no_option", f"The answer is a letter: {listed}; this is {shown(answer)}.")
+        return right[letter]
+
+    mistakes = [Mistake(*told, letter) for letter, told in wrong.items()]
+    solution = Solution(f'answer = "{next(iter(right))}"', why)
+    return Exercise(name, Starter("answer = ...", {}), hints, solution, mistakes, check)

@@ -1,0 +1,94 @@
+"""Leaves everything as it was: what the answer can reach, PyTorch's settings, the random state."""
+
+import io
+import os
+import random
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout, suppress
+from functools import partial
+
+import torch
+
+from course_utils.checks.reach import Reach
+
+Undo = Callable[[], object]
+
+
+@contextmanager
+def leave_no_trace(answer: object) -> Iterator[Reach]:
+    """Put back whatever is changed inside: what the answer can reach, and global settings.
+
+    Inside, settings and the random state are always the same, nothing is printed or displayed,
+    and warnings are not shown.
+    """
+    reach = Reach(answer)
+    undo = _settings()
+    try:
+        with ExitStack() as stack:
+            stack.enter_context(warnings.catch_warnings())
+            warnings.simplefilter("ignore")
+            stack.enter_context(redirect_stdout(_Nowhere()))
+            stack.enter_context(redirect_stderr(_Nowhere()))
+            if "IPython" in sys.modules:
+                from IPython.utils.capture import capture_output
+
+                stack.enter_context(capture_output(stdout=False, stderr=False))
+            stack.enter_context(torch.inference_mode(False))
+            stack.enter_context(torch.enable_grad())
+            settle()
+            yield reach
+    finally:
+        for put_back in (*undo, *reach.undo):
+            with suppress(Exception):  # a hostile answer may refuse; the rest is put back
+                put_back()
+
+
+class _Nowhere(io.TextIOBase):
+    """Takes what is printed, and keeps nothing: an endless loop may print for seconds."""
+
+    def write(self, text: str) -> int:
+        return len(text)
+
+
+def settle() -> None:
+    """Begin as every check begins: the same settings, the same random numbers."""
+    torch.set_default_device(None)
+    torch.set_default_dtype(torch.float32)
+    torch.set_num_threads(1)
+    torch.random.default_generator.manual_seed(0)
+    random.seed(0)
+    if numpy := sys.modules.get("numpy"):
+        numpy.random.seed(0)
+
+
+def _settings() -> list[Undo]:
+    """How to put back each global setting, whether it is changed or not."""
+    device = torch.get_default_device()
+    undo: list[Undo] = [
+        partial(torch.set_default_device, None if device == torch.device("cpu") else device),
+        partial(torch.set_default_dtype, torch.get_default_dtype()),
+        partial(torch.set_num_threads, torch.get_num_threads()),
+        partial(torch.set_rng_state, torch.get_rng_state()),
+        partial(torch.set_deterministic_debug_mode, torch.get_deterministic_debug_mode()),
+        partial(torch.autograd.set_detect_anomaly, torch.is_anomaly_enabled()),
+        partial(torch.set_float32_matmul_precision, torch.get_float32_matmul_precision()),
+        partial(torch.set_printoptions, **torch._tensor_str.get_printoptions()),
+        partial(random.setstate, random.getstate()),
+        partial(sys.setrecursionlimit, sys.getrecursionlimit()),
+        partial(os.chdir, os.getcwd()),
+        partial(_put_back_environment, dict(os.environ)),
+    ]
+    if torch.cuda.is_initialized():
+        undo.append(partial(torch.cuda.set_rng_state_all, torch.cuda.get_rng_state_all()))
+    if numpy := sys.modules.get("numpy"):
+        undo.append(partial(numpy.random.set_state, numpy.random.get_state()))
+        undo.append(partial(numpy.set_printoptions, **numpy.get_printoptions()))
+    return undo
+
+
+def _put_back_environment(before: dict[str, str]) -> None:
+    if before != dict(os.environ):
+        os.environ.clear()
+        os.environ.update(before)

@@ -1,0 +1,103 @@
+"""Answers to `mse`."""
+
+import torch
+
+RIGHT = {
+    "a product in place of a square": """
+def mean_squared_error(output, target):
+    errors = output - target
+    return (errors * errors).mean()
+""",
+    "sum and count": """
+mean_squared_error = lambda output, target: ((target - output) ** 2).sum() / output.numel()
+""",
+    "asked of PyTorch": "mean_squared_error = nn.MSELoss()",
+    "with an assert of one's own": """
+def mean_squared_error(output, target):
+    assert output.shape == target.shape
+    return torch.mean((output - target).pow(2))
+""",
+    "row by row": """
+def mean_squared_error(output, target):
+    squares = [(o - t) ** 2 for o, t in zip(output.flatten(), target.flatten())]
+    return sum(squares) / len(squares)
+""",
+}
+
+_ERRORS = """
+def mean_squared_error(output, target):
+    errors = output - target
+    return """
+
+
+def _is_no_tensor(answer):
+    return not isinstance(answer(torch.ones(2), torch.zeros(2)), torch.Tensor)
+
+
+def _is_detached(answer):
+    return not answer(torch.ones(2, requires_grad=True), torch.zeros(2)).requires_grad
+
+
+def _changes_the_output(answer):
+    output = torch.ones(2)
+    answer(output, torch.ones(2))
+    return not torch.equal(output, torch.ones(2))
+
+
+WRONG = {
+    "not_reduced": [
+        _ERRORS + "errors**2",
+        _ERRORS + "(errors**2).mean(0)",
+    ],
+    "not_squared": _ERRORS + "errors.sum() / errors.numel()",
+    "differs": [
+        _ERRORS + "(errors**2).max()",
+        _ERRORS + "(errors**4).mean()",
+        _ERRORS + "errors.norm()",
+        _ERRORS + "(errors**2).sum() / (len(errors) + 1)",
+        _ERRORS + "(errors.abs() * errors).mean()",
+        _ERRORS + "(errors**2).median()",
+        _ERRORS + "errors.std(correction=0)",
+        _ERRORS + "errors.flatten()[0] ** 2",
+    ],
+    "no_gradient": [
+        (_ERRORS + "(errors**2).mean().item()", _is_no_tensor),
+        (_ERRORS + "(errors.detach()**2).mean()", _is_detached),
+        (
+            """
+def mean_squared_error(output, target):
+    with torch.no_grad():
+        return ((output - target) ** 2).mean()
+""",
+            _is_detached,
+        ),
+        (
+            """
+def mean_squared_error(output, target):
+    squares = [(o - t) ** 2 for o, t in zip(output.flatten().tolist(), target.flatten().tolist())]
+    return torch.tensor(sum(squares) / len(squares))
+""",
+            _is_detached,
+        ),
+    ],
+    "input_changed": (
+        """
+def mean_squared_error(output, target):
+    output -= target
+    return (output**2).mean()
+""",
+        _changes_the_output,
+    ),
+    "not_a_number": [_ERRORS + "None", _ERRORS + "str((errors**2).mean())"],
+    "not_a_function": ["mean_squared_error = 1.2604", "mean_squared_error = nn.MSELoss"],
+}
+
+STOPPED = {
+    "RuntimeError": _ERRORS + "(errors.view(-1) ** 2).mean()",
+    "TypeError": "def mean_squared_error(errors): return (errors**2).mean()",
+    "AttributeError": _ERRORS + "errors.square_mean()",
+}
+
+EQUAL = {
+    "2: output - target -> target - output": "the square of an error has no sign",
+}

@@ -1,0 +1,128 @@
+"""What the tests of the exercises share: the exercises, their answers, and how to run them."""
+
+import ast
+import importlib
+import inspect
+import linecache
+import pkgutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from course_utils import exercises, lessons
+from course_utils.checks.convert import NotYet
+from course_utils.checks.exercise import Exercise
+
+TESTS = Path(__file__).parents[1]
+OLD_ANSWERS = TESTS / "answers"  # until every exercise has moved into its lesson
+
+
+def _found() -> Iterator[tuple[Exercise, Path]]:
+    """Every exercise, with the file of its answers."""
+    for module in pkgutil.walk_packages(lessons.__path__, lessons.__name__ + "."):
+        _, _, lesson, *inner = module.name.split(".")
+        if inner[:1] == ["exercises"] and inner[1:] not in ([], ["shared"]):
+            one = getattr(importlib.import_module(module.name), inner[1])
+            yield one, TESTS / "lessons" / lesson / "answers" / f"{one.name}.py"
+    for module in pkgutil.iter_modules(exercises.__path__, exercises.__name__ + "."):
+        if not module.ispkg:
+            for value in vars(importlib.import_module(module.name)).values():
+                if isinstance(value, Exercise):
+                    yield value, OLD_ANSWERS / f"{value.name}.py"
+
+
+ANSWERS: dict[str, Path] = {}
+EXERCISES: dict[str, Exercise] = {}
+for _one, _path in _found():
+    EXERCISES.setdefault(_one.name, _one)
+    ANSWERS.setdefault(_one.name, _path)
+
+every_exercise = pytest.mark.parametrize("exercise", EXERCISES.values(), ids=lambda e: e.name)
+"""Runs a test once for each exercise, under its name."""
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A wrong answer that no `Mistake` is.
+
+    Attributes:
+        code: What the check calls it.
+        source: The answer.
+        is_true: Whether the message is true of an answer; true of this one, false of the solution.
+    """
+
+    code: str
+    source: str
+    is_true: Callable[[object], bool] | None = None
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What is known to be right and wrong, as source text, by name, by code, by exception.
+
+    Attributes:
+        right: Alternatives to the solution.
+        wrong: Beyond the mistakes that the exercise names itself.
+        stopped: Answers that end in an exception, by its name.
+        equal: Mutants of the solution that are right too, each with its reason.
+    """
+
+    right: dict[str, str]
+    wrong: list[Wrong]
+    stopped: dict[str, str] = field(default_factory=dict)
+    equal: dict[str, str] = field(default_factory=dict)
+
+
+def answers(exercise: Exercise) -> Answers:
+    """The answers in `tests/lessons/<lesson>/answers/`."""
+    path = ANSWERS[exercise.name]
+    assert path.is_file(), f"{exercise.name} has no answers: {path.name} is missing"
+    names: dict[str, object] = {}
+    exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), names)
+    wrong = [
+        Wrong(code, *(one if isinstance(one, tuple) else (one,)))
+        for code, ones in names["WRONG"].items()
+        for one in (ones if isinstance(ones, list) else [ones])
+    ]
+    return Answers(names["RIGHT"], wrong, names.get("STOPPED", {}), names["EQUAL"])
+
+
+def answer(exercise: Exercise, source: str | ast.Module) -> object:
+    """Run an answer's source as a notebook would, after the lesson's imports, and return it."""
+    names = dict(exercise.starter.names)
+    if isinstance(source, str):
+        place = f"<answer to {exercise.name}>"
+        text = source.strip("\n") + "\n"
+        linecache.cache[place] = (len(text), None, text.splitlines(keepends=True), place)
+        exec(compile(text, place, "exec"), names)
+    else:
+        exec(compile(source, "<mutant>", "exec"), names)
+    return names[exercise.starter.name]
+
+
+def codes(exercise: Exercise) -> set[str]:
+    """Every code that the exercise's own check can give, beside those of its mistakes.
+
+    The codes of `course_utils.checks`, which serve all exercises, are proven in its own tests.
+    """
+    module = exercise.behaviour.__module__
+    if module == Exercise.__module__:  # a choice
+        return {"no_option"}
+    found = set(_codes_in(ast.parse(inspect.getsource(sys.modules[module]))))
+    return found - {mistake.code for mistake in exercise.mistakes}
+
+
+def _codes_in(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == NotYet.__name__:
+            code = node.args[0] if node.args else None
+            assert isinstance(code, ast.Constant), f"a code is not written out: {ast.unparse(node)}"
+            yield code.value
+
+
+def is_moved(exercise: Exercise) -> bool:
+    """Whether it stands in its lesson's room; until all do."""
+    return ANSWERS[exercise.name].parent != OLD_ANSWERS
