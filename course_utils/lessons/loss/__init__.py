@@ -1,5 +1,6 @@
 """What lesson 03, Measure the loss, imports."""
 
+from course_utils.lessons.loss.along_a_weight import neuron_slice, weight_slice
 from course_utils.lessons.loss.exercises import (
     cross_entropy,
     match_target,
@@ -7,7 +8,6 @@ from course_utils.lessons.loss.exercises import (
     untrained_loss,
     which_loss,
 )
-from course_utils.lessons.loss.along_a_weight import neuron_slice, weight_slice
 from course_utils.lessons.loss.explorers import LogitMixer
 from course_utils.lessons.loss.figures.along_a_weight import plot_slice
 from course_utils.lessons.loss.figures.squared_errors import draw_pairs, draw_squares, plot_family

@@ -10,6 +10,7 @@ from course_utils.lessons.loss.figures.logits import draw_mix
 from course_utils.lessons.loss.logits import Mix, checked_class, mix, one_row
 from course_utils.network.tape import left_as_it_was
 from course_utils.pictures.picture import Picture
+from course_utils.pictures.words import short
 
 
 class LogitMixer(Explorer):
@@ -29,7 +30,7 @@ class LogitMixer(Explorer):
         self._image = image
         classes = len(self._logits)
         self._label = checked_class(label, classes, "The label")
-        value = Range("Its value", value=0.0, min=-5.0, max=20.0, step=0.5, labels=_signed)
+        value = Range("Its value", value=0.0, min=-5.0, max=20.0, step=0.5, labels=short)
         self._values = torch.tensor(value.options, dtype=torch.float64)
         super().__init__(
             {
@@ -48,7 +49,3 @@ class LogitMixer(Explorer):
 
     def draw(self, record: Mix) -> Picture:
         return draw_mix(record, self._image)
-
-
-def _signed(value: float) -> str:
-    return f"{value:g}".replace("-", "−")

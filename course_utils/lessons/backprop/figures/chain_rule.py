@@ -5,6 +5,7 @@ from course_utils.network.neuron import Neuron
 from course_utils.pictures.picture import Picture
 from course_utils.pictures.style import BLUE, GRADIENT, INK, PAPER, QUIET, VERMILION_WORD
 from course_utils.pictures.svg import Drawing
+from course_utils.pictures.words import short
 
 MIDDLE = 130.0  # height of the chain on the sheet
 SIDE = 46.0  # an operation
@@ -52,13 +53,13 @@ def draw_neuron(neuron: Neuron, step: int | None = None) -> Picture:
     values = _values(neuron)
     for name, x in _ON_LINES:
         sheet.words(x, MIDDLE - 28, name, size=12, fill=QUIET)
-        sheet.words(x, MIDDLE - 10, _number(values[name]), size=14, bold=True)
+        sheet.words(x, MIDDLE - 10, short(values[name]), size=14, bold=True)
         _write_gradient(sheet, x, MIDDLE + 22, known.get(name), name == now)
     for name, x, y, line in _LEAVES:
         sheet.arrow(*line)
         _draw_leaf(sheet, x, y, name, values[name], known.get(name), name == now)
     sheet.words(974, MIDDLE - 28, "loss", size=13, bold=True)
-    sheet.words(974, MIDDLE - 8, _number(neuron.loss), size=16, bold=True)
+    sheet.words(974, MIDDLE - 8, short(neuron.loss), size=16, bold=True)
     _write_gradient(sheet, 974, MIDDLE + 22, known.get("loss"), now == "loss")
     told, asleep = _step_words(links, step), _asleep_words(neuron)
     sheet.words(8, 304, told, size=15, bold=True, align="start")
@@ -85,20 +86,20 @@ def _draw_leaf(sheet: Drawing, x, y, name, value, gradient, now) -> None:
     stroke = QUIET if data else BLUE if gradient is None else GRADIENT
     thick = 4.5 if now else 1.3 if gradient is None else 2.5
     sheet.box(x, y, WIDE, HIGH, fill, stroke, thick, dash="4 3" if data else None)
-    sheet.words(x + WIDE / 2, y + 20, f"{name} = {_number(value)}", size=14, bold=True)
+    sheet.words(x + WIDE / 2, y + 20, f"{name} = {short(value)}", size=14, bold=True)
     if data:
         sheet.words(x + WIDE / 2, y + 39, "needs no gradient", size=11, fill=QUIET)
     elif gradient is None:
         sheet.words(x + WIDE / 2, y + 39, ".grad is None", size=12, fill=QUIET)
     else:
-        told = f".grad = {_number(gradient)}"
+        told = f".grad = {short(gradient)}"
         sheet.words(x + WIDE / 2, y + 39, told, 13, VERMILION_WORD, bold=True)
 
 
 def _write_gradient(sheet: Drawing, x: float, y: float, gradient, now: bool) -> None:
     if gradient is None:
         return
-    told = _number(gradient)
+    told = short(gradient)
     if now:
         width = 9.5 * len(told) + 14
         sheet.box(x - width / 2, y - 15, width, 22, FILLED, GRADIENT, 2.5)
@@ -113,7 +114,7 @@ def _values(neuron: Neuron) -> dict[str, float]:
 def _forward_words(neuron: Neuron) -> str:
     values = _values(neuron)
     names = ("x", "w", "b", "target", "product", "z", "output", "error", "loss")
-    told = [f"{name} = {_number(values[name])}" for name in names]
+    told = [f"{name} = {short(values[name])}" for name in names]
     return f"Forward: {', '.join(told)}."
 
 
@@ -125,7 +126,7 @@ def _step_words(links: tuple[Link, ...], step: int) -> str:
     if link.above is None:
         return f"{name} = 1: here the way back starts."
     above = next(one.value for one in links if one.of == link.above)
-    numbers = f"{_factor(above)} · {_factor(link.by)} = {_number(link.value)}"
+    numbers = f"{_factor(above)} · {_factor(link.by)} = {short(link.value)}"
     return f"{name} = ∂loss/∂{link.above} · {link.local} = {numbers}."
 
 
@@ -135,9 +136,5 @@ def _asleep_words(neuron: Neuron) -> str:
     return "The neuron is asleep: z is not above 0, so the slope of the ReLU is 0."
 
 
-def _number(value: float) -> str:
-    return f"{round(value, 4) + 0.0:g}".replace("-", "−")
-
-
 def _factor(value: float) -> str:
-    return f"({_number(value)})" if value < 0 else _number(value)
+    return f"({short(value)})" if value < 0 else short(value)

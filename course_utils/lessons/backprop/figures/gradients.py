@@ -18,6 +18,7 @@ from course_utils.pictures.style import (
     new_chart,
 )
 from course_utils.pictures.svg import Drawing
+from course_utils.pictures.words import count, fixed
 
 FIRST, LAST = 90.0, 860.0  # the bars' part of the sheet, from side to side
 TOP, LOW = 62.0, 262.0  # and from top to bottom
@@ -45,7 +46,7 @@ def draw_accumulation(accumulated: Accumulated, calls: int | None = None) -> Pic
             "choose a parameter of at most 12, such as a convolution's bias."
         )
     sheet = Drawing(880, 330)
-    title = f"{accumulated.parameter}.grad after {_times(calls)} of backward()"
+    title = f"{accumulated.parameter}.grad after {count(calls, 'call')} of backward()"
     sheet.words(FIRST, 26, title, size=15, bold=True, align="start")
     zeroed = "zero_grad() before each call" if accumulated.zeroed else "zero_grad() never called"
     sheet.words(LAST, 26, zeroed, size=14, align="end")
@@ -65,7 +66,7 @@ def _draw_bars(sheet: Drawing, first: Tensor, now: Tensor) -> None:
         outline = {"stroke": INK, "thick": 1.5, "dash": "4 3"}
         _draw_bar(sheet, x + 13, zero, width - 26, _length(once, scale), **outline)
         y = zero - height - 8 if value >= 0 else zero - height + 18
-        sheet.words(centre, y, _number(value), 13, VERMILION_WORD, bold=True)
+        sheet.words(centre, y, fixed(value, 4), 13, VERMILION_WORD, bold=True)
         sheet.words(centre, LOW + 38, f"channel {i}", size=12)
     sheet.line(FIRST - 10, zero, LAST, zero, stroke=INK, thick=1.2)
     sheet.words(FIRST - 18, zero + 4, "0", size=12, align="end")
@@ -90,8 +91,8 @@ def _length(value: float, scale: float) -> float:
 def _accumulation_sentence(accumulated: Accumulated, calls: int) -> str:
     first, now = accumulated.grads[0], accumulated.grads[calls - 1]
     called = "with zero_grad() before each" if accumulated.zeroed else "without any zero_grad()"
-    told = f"After {_times(calls)} of backward() {called}, {accumulated.parameter}.grad is "
-    numbers = ", ".join(_number(value) for value in now.reshape(-1).tolist())
+    told = f"After {count(calls, 'call')} of backward() {called}, {accumulated.parameter}.grad is "
+    numbers = ", ".join(fixed(value, 4) for value in now.reshape(-1).tolist())
     if not now.isfinite().all():
         return (
             f"{told}{numbers}: the loss is {accumulated.loss:.4g}, and so the gradient is spoilt."
@@ -99,14 +100,6 @@ def _accumulation_sentence(accumulated: Accumulated, calls: int) -> str:
     length = float(now.norm() / first.norm()) if first.norm() else 1.0
     compared = f"{length:.1f} times the gradient of one call" if calls > 1 else "one gradient"
     return f"{told}{numbers}: {compared}, length {float(now.norm()):.4f}."
-
-
-def _times(calls: int) -> str:
-    return "1 call" if calls == 1 else f"{calls} calls"
-
-
-def _number(value: float) -> str:
-    return f"{round(value, 4) + 0.0:.4f}".replace("-", "−")
 
 
 def plot_gradient_sizes(nets: Mapping[str, Sequence[LayerGradient]]) -> Picture:

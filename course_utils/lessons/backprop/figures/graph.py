@@ -8,6 +8,7 @@ from course_utils.lessons.backprop.graph import Graph, Node
 from course_utils.pictures.picture import Picture
 from course_utils.pictures.style import BLUE, GRADIENT, INK, PAPER, QUIET, VERMILION_WORD
 from course_utils.pictures.svg import Drawing
+from course_utils.pictures.words import by, count
 
 LETTER = 7.9  # width of a bold letter of 12 px
 SMALL = 7.0  # and of a plain one of 11 px
@@ -141,14 +142,14 @@ def _write_operation(sheet: Drawing, node: Node, box: Box, arrival) -> None:
         sheet.words(centre, y, _fitting(line, box.width - 8), size=12, bold=True)
         y += 14
     if arrival:
-        sheet.words(centre, y, _times(arrival.shape), size=11, fill=QUIET)
+        sheet.words(centre, y, by(arrival.shape) or "one number", size=11, fill=QUIET)
         sheet.words(centre, y + 14, _length(arrival.norm), 12, VERMILION_WORD, bold=True)
 
 
 def _write_leaf(sheet: Drawing, node: Node, box: Box, arrival) -> None:
     name = _fitting(node.parameter or "tensor", box.width - 10)
     sheet.words(box.x + 7, box.y + 15, name, size=12, bold=True, align="start")
-    shape = _fitting(_times(node.shape), box.width - (55 if arrival else 10), SMALL)
+    shape = _fitting(by(node.shape) or "one number", box.width - (55 if arrival else 10), SMALL)
     sheet.words(box.x + 7, box.y + 31, shape, size=11, fill=QUIET, align="start")
     _write_norm(sheet, box.x + box.width - 5, box.y + 31, arrival)
 
@@ -178,10 +179,6 @@ def _fitting(text: str, width: float, letter: float = LETTER) -> str:
     return text if len(text) <= letters else "…" + text[1 - letters :].lstrip(".")
 
 
-def _times(shape: tuple[int, ...]) -> str:
-    return "×".join(map(str, shape)) or "one number"
-
-
 def _length(norm: float) -> str:
     return f"{norm:.4f}" if norm < 1000 else f"{norm:.1e}"
 
@@ -193,9 +190,9 @@ def _graph_sentence(graph: Graph) -> str:
     way = [_short(graph[i]) for i in graph.spine()]
     shown = way if len(way) <= 20 else [*way[:8], "…", *way[-4:]]
     return (
-        f"A graph of {_count(len(graph), 'node')}, {len(graph.leaves)} of them leaves: "
+        f"A graph of {count(len(graph), 'node')}, {len(graph.leaves)} of them leaves: "
         f"{_listed([graph[i].label for i in graph.leaves])}. The longest way back from the loss "
-        f"has {_count(len(way), 'operation')}: {' → '.join(shown)}."
+        f"has {count(len(way), 'operation')}: {' → '.join(shown)}."
     )
 
 
@@ -204,16 +201,12 @@ def _listed(labels: list[str]) -> str:
     return ", ".join(shown) or "none"
 
 
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
-
-
 def _step_words(trace: BackwardTrace, step: int) -> str:
     if not step:
         return f"Step 0 of {len(trace)}: the graph is complete, and no gradient has arrived."
     arrival = trace[step - 1]
     node = trace.graph[arrival.node]
-    shape = f"shape {_times(arrival.shape)}" if arrival.shape else "one number"
+    shape = f"shape {by(arrival.shape)}" if arrival.shape else "one number"
     where = node.parameter or node.label if node.is_leaf else node.name
     return (
         f"Step {step} of {len(trace)}: a gradient of {shape}, length {_length(arrival.norm)}, "

@@ -8,6 +8,7 @@ from course_utils.network.trace import Trace
 from course_utils.pictures.picture import Picture
 from course_utils.pictures.style import BLUE, QUIET, REFUSED, VERMILION_WORD
 from course_utils.pictures.svg import Drawing
+from course_utils.pictures.words import by
 
 PIXEL = 2.2  # a pixel of the network's input, in pixels of the diagram
 OFFSET = 2.5  # between the maps of a stack
@@ -55,7 +56,7 @@ def draw_architecture(trace: Trace) -> Picture:
         _draw_stage(sheet, x, middle - height / 2, stage)
         centre = x + width / 2
         sheet.words(centre, 22, stage.name, size=14, bold=True)
-        sheet.words(centre, tall + 72, "×".join(map(str, stage.shape)), size=13)
+        sheet.words(centre, tall + 72, by(stage.shape), size=13)
         sheet.words(centre, tall + 94, f"{stage.parameters:,}" if stage.parameters else "–", 13)
         x += max(width, 30) + GAP
     if trace.refusal:
@@ -100,7 +101,7 @@ def _draw_refusal(sheet: Drawing, x: float, y: float, name: str) -> None:
 
 
 def _architecture_sentence(stages: list[_Stage], trace: Trace) -> str:
-    way = " → ".join(f"{s.name} {'×'.join(map(str, s.shape))}".strip() for s in stages)
+    way = " → ".join(f"{s.name} {by(s.shape)}".strip() for s in stages)
     if trace.refusal:
         return f"{way}; then {trace.refusal.name or trace.refusal.operation} refuses its input."
     largest = max(stages, key=lambda stage: stage.parameters)

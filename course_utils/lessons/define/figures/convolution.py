@@ -15,6 +15,7 @@ from course_utils.pictures.style import (
     VERMILION,
 )
 from course_utils.pictures.svg import Drawing
+from course_utils.pictures.words import fixed
 
 CELL = 34.0  # a number in a written-out grid
 MAP = 170.0  # side of the input and output maps
@@ -67,7 +68,7 @@ def _draw_channels(patch: Patch) -> Drawing:
         sheet.pixels(left, 210, patch.kernel[i], 12.0, SIGNED_MAP, low, high)
         sheet.box(left, 142, side, side, stroke=VERMILION, thick=1.5)
         sheet.box(left, 210, side, side, stroke=QUIET)
-        sheet.words(x + 49, 296, _signed(patch.channel_sums[i]), size=13)
+        sheet.words(x + 49, 296, fixed(patch.channel_sums[i], 3), size=13)
         if i:
             sheet.words(x - 10, 296, "+", size=14)
     sheet.words(70 + 3 * 118 - 10, 330, _sum_line(patch), size=14, bold=True)
@@ -103,7 +104,7 @@ def _draw_output(sheet: Drawing, x: float, y: float, patch: Patch) -> None:
     sheet.box(x, y, columns * cell, rows * cell, stroke=QUIET)
     left, top = x + cell * patch.column, y + cell * patch.row
     sheet.box(left - 1, top - 1, cell + 2, cell + 2, stroke=INK, thick=2.5)
-    place = f"row {patch.row}, column {patch.column}: {_signed(patch.total)}"
+    place = f"row {patch.row}, column {patch.column}: {fixed(patch.total, 3)}"
     sheet.words(x + MAP / 2, y + MAP + 18, place, size=12)
 
 
@@ -131,25 +132,23 @@ def _symmetric(values: Tensor) -> tuple[float, float]:
     return -reach, reach
 
 
-def _signed(number) -> str:
-    return f"{round(float(number), 3) + 0.0:.3f}".replace("-", "−")
-
-
 def _sum_line(patch: Patch) -> str:
     count = patch.products.numel()
-    total = _signed(patch.products.sum())
-    return f"{count} products: {total}, bias: {_signed(patch.bias)}, output: {_signed(patch.total)}"
+    total = fixed(patch.products.sum(), 3)
+    return (
+        f"{count} products: {total}, bias: {fixed(patch.bias, 3)}, output: {fixed(patch.total, 3)}"
+    )
 
 
 def _patch_sentence(patch: Patch, name: str) -> str:
     rows, columns = patch.output.shape
     parts = ""
     if len(patch.inputs) > 1:
-        sums = " + ".join(_signed(number) for number in patch.channel_sums).replace("+ −", "− ")
+        sums = " + ".join(fixed(number, 3) for number in patch.channel_sums).replace("+ −", "− ")
         parts = f"The channels give {sums}. "
     return (
         f"Kernel {name}; stride {patch.stride}, padding {patch.padding}: output {rows}×{columns}. "
         f"{parts}At row {patch.row}, column {patch.column}, {patch.products.numel()} products sum "
-        f"to {_signed(patch.products.sum())}; with the bias {_signed(patch.bias)} "
-        f"the output is {_signed(patch.total)}."
+        f"to {fixed(patch.products.sum(), 3)}; with the bias {fixed(patch.bias, 3)} "
+        f"the output is {fixed(patch.total, 3)}."
     )

@@ -6,6 +6,7 @@ from course_utils.network.lenet import Step, Walk
 from course_utils.pictures.picture import Picture
 from course_utils.pictures.style import ACTIVATION_MAP, BLUE, INK_MAP, QUIET, VERMILION_WORD
 from course_utils.pictures.svg import Drawing, mosaic
+from course_utils.pictures.words import by
 
 FILL = "#cfe3f1"  # a pale blue for what the network holds
 
@@ -40,7 +41,7 @@ def _draw_step(sheet: Drawing, step: Step, centre: float, cell: float, columns: 
         height = max(step.values.numel() * cell, 3)
         sheet.box(centre - 9, _MIDDLE - height / 2, 18, height, fill=FILL, stroke=BLUE)
     sheet.words(centre, 22, step.label, size=12, bold=True)
-    sheet.words(centre, 254, "×".join(map(str, step.shape)), size=14, fill=BLUE, bold=True)
+    sheet.words(centre, 254, by(step.shape), size=14, fill=BLUE, bold=True)
     sheet.words(centre, 273, step.formula, size=12, fill=QUIET)
 
 
@@ -65,7 +66,7 @@ def _draw_verdict(sheet: Drawing, walk: Walk) -> None:
 
 
 def _walk_sentence(walk: Walk) -> str:
-    way = " → ".join("×".join(map(str, step.shape)) for step in walk.steps)
+    way = " → ".join(by(step.shape) for step in walk.steps)
     entered = "in a batch" if walk.batch else "without a batch dimension"
     if walk.refusal is None:
         return (

@@ -3,6 +3,7 @@
 from course_utils.lessons.loss.along_a_weight import Slice
 from course_utils.pictures.picture import Picture
 from course_utils.pictures.style import BLUE, LOSS, VERMILION, house_style, new_chart
+from course_utils.pictures.words import fixed
 
 
 def plot_slice(found: Slice) -> Picture:
@@ -21,16 +22,12 @@ def plot_slice(found: Slice) -> Picture:
 
 
 def _sentence(found: Slice) -> str:
-    low, high = (_signed(found.values[i]) for i in (0, -1))
-    now = f"at its present value {_signed(found.present)} it is {found.present_loss:.4f}"
+    low, high = (fixed(found.values[i], 2) for i in (0, -1))
+    now = f"at its present value {fixed(found.present, 2)} it is {found.present_loss:.4f}"
     broken = int((~found.losses.isfinite()).sum())
     told = f"The loss along {found.name} from {low} to {high}: {now}"
     if found.lowest is None:
         return f"{told}; none of the {broken} losses is a finite number."
     place, loss = found.lowest
-    told = f"{told}, the lowest is {loss:.4f} at {_signed(place)}."
+    told = f"{told}, the lowest is {loss:.4f} at {fixed(place, 2)}."
     return f"{told} {broken} losses are no finite numbers and not drawn." if broken else told
-
-
-def _signed(number) -> str:
-    return f"{round(float(number), 2) + 0.0:.2f}".replace("-", "−")

@@ -1,10 +1,9 @@
 """Ten scores, what two losses make of them, and the loss along the one that is pushed."""
 
-from itertools import pairwise
-
 from torch import Tensor
 
 from course_utils.lessons.loss.logits import Mix
+from course_utils.pictures.axes import Axes
 from course_utils.pictures.picture import Picture
 from course_utils.pictures.style import (
     BLUE,
@@ -17,6 +16,7 @@ from course_utils.pictures.style import (
     VERMILION_WORD,
 )
 from course_utils.pictures.svg import Drawing
+from course_utils.pictures.words import fixed
 
 ROW = 25.0
 TOP = 74.0
@@ -73,7 +73,7 @@ def _draw_rows(sheet: Drawing, mix: Mix) -> None:
         if pushed:
             sheet.box(166, y + 1, 136, ROW - 2, stroke=VERMILION, thick=2, round_=3)
         sheet.words(186, y + 17, f"{digit} ✓" if right else str(digit), size=13, bold=right)
-        sheet.words(292, y + 17, _signed(score, 3), size=12, bold=right, align="end")
+        sheet.words(292, y + 17, fixed(score, 3), size=12, bold=right, align="end")
         _draw_bar(sheet, 336, y, float(mix.shares[digit]), right)
         _draw_bar(sheet, 506, y, float(squares[digit]), right)
 
@@ -84,51 +84,46 @@ def _draw_bar(sheet: Drawing, x: float, y: float, share: float, right: bool) -> 
 
 
 def _draw_curves(sheet: Drawing, mix: Mix) -> None:
-    left, top, width, height = CHART
     low, high = (float(mix.values[i]) for i in (0, -1))
     peak = max(float(mix.on_logits.max()), float(mix.on_softmax.max()), 1.0) * 1.05
-
-    def place(value: float, loss: float) -> tuple[float, float]:
-        x = left + width * (value - low) / (high - low)
-        return x, top + height * (1 - min(max(loss / peak, 0.0), 1.0))
-
-    sheet.words(left, top - 12, "cross entropy", size=13, bold=True, align="start")
-    sheet.line(left, top + height, left + width, top + height, stroke=INK)
-    sheet.line(left, top, left, top + height, stroke=INK)
-    for value in (low, 0.0, 5.0, 10.0, 15.0, high):
-        x, y = place(value, 0)
-        sheet.line(x, y, x, y + 4, stroke=INK)
-        sheet.words(x, y + 18, _signed(value, 0), size=12)
-    for loss in range(0, int(peak) + 1, 2 if peak < 12 else 5):
-        sheet.words(left - 6, place(low, loss)[1] + 4, str(loss), size=12, align="end")
-    sheet.words(left + width / 2, top + height + 37, f"score of {mix.pushed}", size=12)
+    axes = Axes(CHART, across=(low, high), up=(0.0, peak))
+    losses = range(0, int(peak) + 1, 2 if peak < 12 else 5)
+    axes.draw(
+        sheet,
+        across={value: fixed(value, 0) for value in (low, 0.0, 5.0, 10.0, 15.0, high)},
+        up={loss: str(loss) for loss in losses},
+        below=f"score of {mix.pushed}",
+    )
+    sheet.words(CHART[0], CHART[1] - 12, "cross entropy", size=13, bold=True, align="start")
     curves = ((mix.on_logits, not mix.softmax_first), (mix.on_softmax, mix.softmax_first))
-    for losses, active in curves:
-        points = list(map(place, mix.values.tolist(), losses.tolist()))
-        look = {"stroke": INK, "thick": 2.5} if active else {"stroke": QUIET, "dash": "3 4"}
-        for one, following in pairwise(points):
-            sheet.line(*one, *following, **look)
-    _draw_marker(sheet, mix, place)
-    _draw_key(sheet, mix, left + width)
+    for values, active in curves:
+        look = _ACTIVE if active else _OTHER
+        axes.curve(sheet, zip(mix.values.tolist(), values.tolist(), strict=True), **look)
+    _draw_marker(sheet, mix, axes)
+    _draw_key(sheet, mix, CHART[0] + CHART[2])
 
 
-def _draw_marker(sheet: Drawing, mix: Mix, place) -> None:
+_ACTIVE = {"stroke": INK, "thick": 2.5}
+_OTHER = {"stroke": QUIET, "thick": 1.0, "dash": "3 4"}
+
+
+def _draw_marker(sheet: Drawing, mix: Mix, axes: Axes) -> None:
     """The present point, and the slope there as a short straight line."""
-    x, y = place(mix.value, mix.cross_entropy)
-    dx = place(mix.value + 1, 0)[0] - x  # pixels for a score raised by 1
-    dy = (place(mix.value, 1)[1] - place(mix.value, 0)[1]) * mix.slope
+    x, y = axes.place(mix.value, mix.cross_entropy)
+    further, rise = axes.place(mix.value + 1, mix.cross_entropy + mix.slope)
+    dx, dy = further - x, rise - y  # pixels for a score raised by 1
     reach = 42 / (dx**2 + dy**2) ** 0.5
     back = min(reach, (x - CHART[0]) / dx)
     ahead = min(reach, (CHART[0] + CHART[2] - x) / dx)
     sheet.line(x - back * dx, y - back * dy, x + ahead * dx, y + ahead * dy, GRADIENT, 3)
-    sheet.box(x - 6, y - 6, 12, 12, fill=BLUE, stroke=PAPER, thick=1.5, round_=6)
+    sheet.dot(x, y, 6, fill=BLUE)
 
 
 def _draw_key(sheet: Drawing, mix: Mix, right: float) -> None:
     now, other = ("softmax first", "without softmax")[:: 1 if mix.softmax_first else -1]
     for y, words, look in (
-        (TOP - 40, f"{now} (now)", {"stroke": INK, "thick": 2.5}),
-        (TOP - 22, other, {"stroke": QUIET, "dash": "3 4"}),
+        (TOP - 40, f"{now} (now)", _ACTIVE),
+        (TOP - 22, other, _OTHER),
         (TOP - 4, "slope", {"stroke": GRADIENT, "thick": 3}),
     ):
         sheet.line(right - 168, y - 4, right - 140, y - 4, **look)
@@ -139,18 +134,18 @@ def _draw_losses(sheet: Drawing, mix: Mix) -> None:
     given = "softmax of the scores" if mix.softmax_first else "the scores"
     y = TOP + 10 * ROW + 34
     sheet.words(10, y, f"Both losses are given {given}.", size=13, align="start")
-    cross = f"cross entropy {mix.cross_entropy:.4f}, slope {_signed(mix.slope, 4)}"
+    cross = f"cross entropy {mix.cross_entropy:.4f}, slope {fixed(mix.slope, 4)}"
     sheet.words(336, y, cross, size=13, bold=True, align="start")
     sheet.words(336, y + 22, f"MSE {mix.mse:.4f}", size=13, bold=True, align="start")
 
 
 def _setting(mix: Mix) -> str:
     given = "softmax of the scores" if mix.softmax_first else "the scores"
-    return f"The score of {mix.pushed} is {_signed(mix.value, 1)}; the losses are given {given}."
+    return f"The score of {mix.pushed} is {fixed(mix.value, 1)}; the losses are given {given}."
 
 
 def _trouble(mix: Mix) -> str:
-    told = ", ".join(f"{digit} is {_signed(mix.logits[digit], 1)}" for digit in mix.unusable)
+    told = ", ".join(f"{digit} is {fixed(mix.logits[digit], 1)}" for digit in mix.unusable)
     return (
         f"A score is no finite number, that of {told}: "
         f"cross entropy is {mix.cross_entropy:.4g} and MSE {mix.mse:.4g}."
@@ -163,7 +158,7 @@ def _sentence(mix: Mix) -> str:
     floor = f" It cannot fall below {mix.floor:.4f}." if mix.softmax_first else ""
     return (
         f"{_setting(mix)} The {mix.label} has {share:.1f} % of the sum of exponentials: cross "
-        f"entropy {mix.cross_entropy:.4f}, slope {_signed(mix.slope, 4)}.{floor} "
+        f"entropy {mix.cross_entropy:.4f}, slope {fixed(mix.slope, 4)}.{floor} "
         f"MSE is {mix.mse:.4f}{_most(mix)}. "
         f"The highest score is that of {mix.answer}: {right}."
     )
@@ -174,7 +169,3 @@ def _most(mix: Mix) -> str:
     if not total:
         return ""
     return f", {100 * float(mix.squares[largest]) / total:.0f} % of it from {largest}"
-
-
-def _signed(number: Tensor | float, digits: int) -> str:
-    return f"{round(float(number), digits) + 0.0:.{digits}f}".replace("-", "−")

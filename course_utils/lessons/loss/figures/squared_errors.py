@@ -1,7 +1,5 @@
 """Pictures of lesson 03: squared errors as areas, the grid of broadcasting, the usual losses."""
 
-from torch import Tensor
-
 from course_utils.lessons.loss.squared_errors import LossCurve, Pairs, SquaredErrors
 from course_utils.pictures.picture import Picture
 from course_utils.pictures.style import (
@@ -15,6 +13,7 @@ from course_utils.pictures.style import (
     new_chart,
 )
 from course_utils.pictures.svg import Drawing
+from course_utils.pictures.words import fixed, with_minus
 
 AREA = "#f6d9c6"  # a pale vermilion for squared errors
 WIDTH = 1030
@@ -47,7 +46,9 @@ def draw_squares(errors: SquaredErrors) -> Picture:
     for i in range(count):
         x = 66 + i * pitch
         _draw_term(sheet, x, zero, scale, errors, i)
-        for row, words in enumerate((str(i), _signed(errors.errors[i]), _plain(errors.squares[i]))):
+        for row, words in enumerate(
+            (str(i), fixed(errors.errors[i], 2), fixed(errors.squares[i], 4))
+        ):
             sheet.words(x + pitch / 2 - 5, base + 20 * row, words, size=12, bold=row == 2)
     _draw_mean(sheet, 66 + count * pitch, base, scale * errors.mean**0.5, pitch, errors.mean)
     _draw_key(sheet)
@@ -72,7 +73,7 @@ def _draw_term(sheet: Drawing, x, zero, scale, errors: SquaredErrors, i: int) ->
 def _draw_mean(sheet: Drawing, x, base, side, pitch, mean: float) -> None:
     sheet.box(x, base - 24 - side, side, side, fill=AREA, stroke=INK, thick=2)
     sheet.words(x + pitch / 2 - 5, base, "mean", size=12, bold=True)
-    sheet.words(x + pitch / 2 - 5, base + 40, _plain(mean), size=13, bold=True)
+    sheet.words(x + pitch / 2 - 5, base + 40, fixed(mean, 4), size=13, bold=True)
 
 
 def _draw_key(sheet: Drawing) -> None:
@@ -99,8 +100,9 @@ def _squares_sentence(errors: SquaredErrors) -> str:
     total = float(squares.sum())
     share = f", {100 * float(squares[largest]) / total:.0f} % of the sum" if total else ""
     return (
-        f"{count} squared errors with the sum {_plain(total)} and the mean {_plain(errors.mean)}. "
-        f"The largest, {_plain(squares[largest])}, belongs to number {largest}{share}."
+        f"{count} squared errors with the sum {fixed(total, 4)} "
+        f"and the mean {fixed(errors.mean, 4)}. "
+        f"The largest, {fixed(squares[largest], 4)}, belongs to number {largest}{share}."
     )
 
 
@@ -132,8 +134,8 @@ def draw_pairs(pairs: Pairs) -> Picture:
     sheet.words(10, top + count * tall / 2, f"output ({count}, 1)", 13, bold=True, align="start")
     peak = float(pairs.squares.max()) or 1.0
     for i in range(count):
-        sheet.words(left - 10, top + tall * (i + 0.7), _signed(pairs.output[i]), 12, align="end")
-        sheet.words(left + CELL * (i + 0.5), top - 10, _signed(pairs.target[i]), 12)
+        sheet.words(left - 10, top + tall * (i + 0.7), fixed(pairs.output[i], 2), 12, align="end")
+        sheet.words(left + CELL * (i + 0.5), top - 10, fixed(pairs.target[i], 2), 12)
         for j in range(count):
             square = float(pairs.squares[i, j])
             x, y = left + CELL * j, top + tall * i
@@ -144,10 +146,12 @@ def draw_pairs(pairs: Pairs) -> Picture:
     x = left + count * CELL + 24
     sheet.box(x, top + 4, 26, 16, stroke=BLUE, thick=3)
     sheet.words(x + 36, top + 17, f"meant: {count} pairs", size=13, align="start")
-    sheet.words(x + 36, top + 37, f"mean {_plain(pairs.meant)}", size=13, bold=True, align="start")
+    sheet.words(
+        x + 36, top + 37, f"mean {fixed(pairs.meant, 4)}", size=13, bold=True, align="start"
+    )
     every = f"computed: all {count * count} pairs"
     sheet.words(x + 36, top + 77, every, size=13, align="start", fill=VERMILION_WORD)
-    words = f"mean {_plain(pairs.mean)}"
+    words = f"mean {fixed(pairs.mean, 4)}"
     sheet.words(x + 36, top + 97, words, 13, VERMILION_WORD, bold=True, align="start")
     return Picture(_pairs_sentence(pairs), svg=sheet.svg())
 
@@ -163,8 +167,8 @@ def _pairs_sentence(pairs: Pairs) -> str:
     return (
         f"{count} outputs in a column against {count} targets in a row make a grid of "
         f"{count} by {count} = {count**2} squared differences. On the diagonal, where each output "
-        f"meets its own target, the mean is {_plain(pairs.meant)}; over the whole grid it is "
-        f"{_plain(pairs.mean)}."
+        f"meets its own target, the mean is {fixed(pairs.meant, 4)}; over the whole grid it is "
+        f"{fixed(pairs.mean, 4)}."
     )
 
 
@@ -178,14 +182,14 @@ def plot_family(by_error: tuple[LossCurve, ...], by_score: tuple[LossCurve, ...]
         left.set(title="for measured amounts", ylabel="loss")
         right.set(title="for answers", ylabel="loss")
     parts = [
-        f"{curve.name} {_plain(curve.losses[at])}"
+        f"{curve.name} {fixed(curve.losses[at], 4)}"
         for curves, at in ((by_error, -1), (by_score, 0))
         for curve in curves
     ]
     middle = len(by_error)
     return Picture(
         f"At an error of {float(by_error[0].values[-1]):g}: {', '.join(parts[:middle])}. "
-        f"At a score of {_minus(f'{float(by_score[0].values[0]):g}')} for the right answer: "
+        f"At a score of {with_minus(f'{float(by_score[0].values[0]):g}')} for the right answer: "
         f"{', '.join(parts[middle:])}. "
         "The first group is 0 at the error 0; the second falls towards 0 as the score rises.",
         figure=figure,
@@ -201,15 +205,3 @@ def _plot_curves(axes, curves: tuple[LossCurve, ...], what: str) -> None:
         axes.plot(values, losses, color=colour, linestyle=dash, label=curve.name)
     axes.set(xlabel=what, ylim=(0, None))
     axes.legend()
-
-
-def _plain(number: Tensor | float) -> str:
-    return f"{float(number):.4f}"
-
-
-def _signed(number: Tensor | float) -> str:
-    return _minus(f"{round(float(number), 2) + 0.0:.2f}")
-
-
-def _minus(text: str) -> str:
-    return text.replace("-", "−")

@@ -7,6 +7,7 @@ import torch
 from course_utils.lessons.optimize.step_size import Slide
 from course_utils.pictures.picture import Picture
 from course_utils.pictures.style import BLUE, LOSS, VERMILION, house_style, new_chart
+from course_utils.pictures.words import fixed
 
 
 def plot_slides(slides: Sequence[Slide]) -> Picture:
@@ -31,7 +32,7 @@ def plot_slides(slides: Sequence[Slide]) -> Picture:
             axes.set_ylim(-0.05 * curvature * reach**2 / 2, curvature * reach**2 / 2)
         row[0].set_ylabel("loss")
     steps = len(slides[0].places) - 1
-    told = "; ".join(f"with {one.rate:g} at {_rounded(one.places[-1], 2)}" for one in slides)
+    told = "; ".join(f"with {one.rate:g} at {fixed(one.places[-1], 2)}" for one in slides)
     description = (
         f"From weight {slides[0].places[0]:g} (the large dot), {steps} steps down a parabola of "
         f"curvature {curvature:g}, whose limit is 2/{curvature:g} = {slides[0].limit:g}: {told}. "
@@ -55,7 +56,3 @@ def _slide_verdict(slides: Sequence[Slide]) -> str:
 
 def _start(one: Slide) -> float:
     return abs(one.places[0])
-
-
-def _rounded(number: float, decimals: int) -> str:
-    return f"{round(number, decimals) + 0.0:.{decimals}f}".replace("-", "−")

@@ -10,6 +10,7 @@ from course_utils.lessons.optimize.race import CLOSE, STEPS, Descent, Race, Surf
 from course_utils.pictures.picture import Picture
 from course_utils.pictures.style import BLUE, INK, QUIET, VERMILION, VERMILION_WORD
 from course_utils.pictures.svg import Drawing
+from course_utils.pictures.words import count, short
 
 PANEL = 188.0
 HEIGHT = PANEL  # square, as the map of losses is
@@ -43,8 +44,8 @@ def draw_race(race: Race) -> Picture:
 def _axes_line(surface: Surface, x: str, y: str) -> str:
     left, right, bottom, top = surface.window
     return (
-        f"Each map: {x} from {_number(left)} to {_number(right)} across, "
-        f"{y} from {_number(bottom)} to {_number(top)} upwards."
+        f"Each map: {x} from {short(left, 3)} to {short(right, 3)} across, "
+        f"{y} from {short(bottom, 3)} to {short(top, 3)} upwards."
     )
 
 
@@ -97,10 +98,10 @@ def _result(down: Descent) -> tuple[str, str]:
     if down.arrived is not None:
         return f"{down.arrived} steps", "to the floor, to stay"
     if down.lost is not None:
-        return "lost", f"after {_steps(down.lost)}"
+        return "lost", f"after {count(down.lost, 'step')}"
     if down.stuck:
         return "stuck", f"slope 0, loss {down.losses[-1]:.2f}"
-    return "not there", f"after {STEPS} steps: {_number(down.losses[-1])}"
+    return "not there", f"after {STEPS} steps: {short(down.losses[-1], 3)}"
 
 
 def _sentence(race: Race) -> str:
@@ -117,17 +118,9 @@ def _sentence(race: Race) -> str:
 
 def _told(down: Descent) -> str:
     if down.arrived is not None:
-        return f"is at the floor after {_steps(down.arrived)}"
+        return f"is at the floor after {count(down.arrived, 'step')}"
     if down.lost is not None:
-        return f"is lost after {_steps(down.lost)}"
+        return f"is lost after {count(down.lost, 'step')}"
     if down.stuck:
-        return f"is stuck where the slope is 0, at loss {_number(down.losses[-1])}"
-    return f"is not there after {STEPS}, at loss {_number(down.losses[-1])}"
-
-
-def _steps(count: int) -> str:
-    return f"{count} step" if count == 1 else f"{count} steps"
-
-
-def _number(value: float) -> str:
-    return f"{round(value, 3) + 0.0:g}".replace("-", "−")
+        return f"is stuck where the slope is 0, at loss {short(down.losses[-1], 3)}"
+    return f"is not there after {STEPS}, at loss {short(down.losses[-1], 3)}"

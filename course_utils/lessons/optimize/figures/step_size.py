@@ -1,15 +1,17 @@
 """One step of a network with every rate, beside what the gradient promises."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from math import isfinite, log10
 
 import torch
 from torch import Tensor
 
 from course_utils.lessons.optimize.step_size import StepCurve
+from course_utils.pictures.axes import Axes, Place
 from course_utils.pictures.picture import Picture
-from course_utils.pictures.style import BLUE, GRADIENT, INK, LOSS, QUIET, VERMILION
+from course_utils.pictures.style import BLUE, GRADIENT, LOSS, QUIET, VERMILION
 from course_utils.pictures.svg import Drawing
+from course_utils.pictures.words import fixed
 
 Box = tuple[float, float, float, float]
 
@@ -47,92 +49,52 @@ def _draw_key(sheet: Drawing) -> None:
 
 def _draw_near(sheet: Drawing, curve: StepCurve, rate: float) -> None:
     shown = (curve.rates <= 2.5 * rate) & curve.losses.isfinite()
-    rates = curve.rates[shown]
     low, high = _reach(curve, curve.losses[shown], curve.promised[shown])
-    left, top, width, height = _NEAR
-
-    def place(at: float, loss: float) -> tuple[float, float]:
-        return left + width * at / (2.5 * rate), top + height * (high - loss) / (high - low)
-
-    sheet.words(left + width / 2, top - 10, "around this rate, enlarged", size=13, bold=True)
-    _draw_frame(sheet, _NEAR)
-    for part in (0, 1, 2):
-        x, _ = place(part * rate, 0)
-        sheet.line(x, top + height, x, top + height + 5)
-        sheet.words(x, top + height + 20, f"{part * rate:g}", size=12)
-    for part in (0.0, 0.5, 1.0):
-        loss = low + part * (high - low)
-        _, y = place(0, loss)
-        sheet.line(left - 5, y, left, y)
-        sheet.words(left - 8, y + 4, _tick(loss, high - low), size=12, align="end")
+    axes = Axes(_NEAR, across=(0.0, 2.5 * rate), up=(low, high))
+    rates = {part * rate: f"{part * rate:g}" for part in (0, 1, 2)}
+    losses = [low, (low + high) / 2, high]
+    marks = {loss: _tick(loss, high - low) for loss in losses}
+    axes.draw(sheet, rates, marks, "around this rate, enlarged", "learning rate")
     if low < 0:
-        _, zero = place(0, 0)
-        sheet.line(left, zero, left + width, zero, dash="2 4")
-        sheet.words(left + width, zero - 5, "loss 0", size=12, fill=QUIET, align="end")
-    _draw_curves(sheet, _NEAR, place, rates, curve.losses[shown], curve.promised[shown], curve.loss)
-    _draw_markers(sheet, _NEAR, place, curve, rate)
+        axes.across_at(sheet, 0.0)
+        right, zero = axes.place(2.5 * rate, 0.0)
+        sheet.words(right, zero - 5, "loss 0", size=12, fill=QUIET, align="end")
+    _draw_curves(sheet, axes, curve, shown, start=[(0.0, curve.loss)])
+    _draw_markers(sheet, axes, curve, rate)
 
 
 def _draw_all(sheet: Drawing, curve: StepCurve, rate: float) -> None:
-    left, top, width, height = _ALL
     shown = curve.rates > 0
     first, last = float(curve.rates[shown].min()), float(curve.rates.max())
-    high = 1.6 * curve.loss
-
-    def place(at: float, loss: float) -> tuple[float, float]:
-        along = (log10(at) - log10(first)) / (log10(last) - log10(first))
-        return left + width * along, top + height * (1 - loss / high)
-
+    axes = Axes(_ALL, across=(first, last), up=(0.0, 1.6 * curve.loss), powers=True)
+    powers = [10.0**power for power in range(-4, 4) if first <= 10.0**power <= last]
     title = "all rates; each mark is ten times the last"
-    sheet.words(left + width / 2, top - 10, title, size=13, bold=True)
-    _draw_frame(sheet, _ALL)
-    for power in range(-4, 4):
-        if first <= 10.0**power <= last:
-            x, _ = place(10.0**power, 0)
-            sheet.line(x, top + height, x, top + height + 5)
-            sheet.words(x, top + height + 20, f"{10.0**power:g}", size=12)
-    for loss in (0.0, curve.loss):
-        _, y = place(first, loss)
-        sheet.line(left - 5, y, left, y)
-        sheet.words(left - 8, y + 4, f"{loss:.2f}" if loss else "0", size=12, align="end")
-    _, y = place(first, curve.loss)
-    sheet.line(left, y, left + width, y, dash="2 4")
-    promised = curve.promised[shown]
-    _draw_curves(sheet, _ALL, place, curve.rates[shown], curve.losses[shown], promised)
-    _draw_markers(sheet, _ALL, place, curve, rate)
-
-
-def _draw_frame(sheet: Drawing, box: Box) -> None:
-    left, top, width, height = box
-    sheet.line(left, top + height, left + width, top + height, stroke=INK)
-    sheet.line(left, top, left, top + height, stroke=INK)
-    sheet.words(left + width / 2, top + height + 44, "learning rate", size=13)
-    sheet.words(left - 8, top - 10, "loss", size=12, align="end")
+    marks = {0.0: "0", curve.loss: f"{curve.loss:.2f}"}
+    axes.draw(sheet, {power: f"{power:g}" for power in powers}, marks, title, "learning rate")
+    axes.across_at(sheet, curve.loss)
+    _draw_curves(sheet, axes, curve, shown)
+    _draw_markers(sheet, axes, curve, rate)
 
 
 def _draw_curves(
-    sheet: Drawing,
-    box: Box,
-    place: Callable,
-    rates: Tensor,
-    losses: Tensor,
-    promised: Tensor,
-    start: float | None = None,
+    sheet: Drawing, axes: Axes, curve: StepCurve, shown: Tensor, start: Sequence[Place] = ()
 ) -> None:
-    begin = [] if start is None else [place(0.0, start)]
-    real = begin + [place(*pair) for pair in zip(rates.tolist(), losses.tolist(), strict=True)]
-    line = begin + [place(*pair) for pair in zip(rates.tolist(), promised.tolist(), strict=True)]
-    sheet.curve(line, stroke=GRADIENT, thick=2.5, dash="7 4", clip=box)
-    sheet.curve(real, stroke=LOSS, thick=2.5, clip=box)
+    sheet.words(axes.box[0] - 8, axes.box[1] - 10, "loss", size=12, align="end")
+    for losses, look in (
+        (curve.promised, {"stroke": GRADIENT, "dash": "7 4"}),
+        (curve.losses, {"stroke": LOSS}),
+    ):
+        points = zip(curve.rates[shown].tolist(), losses[shown].tolist(), strict=True)
+        axes.curve(sheet, [*start, *points], thick=2.5, **look)
 
 
-def _draw_markers(sheet: Drawing, box: Box, place: Callable, curve: StepCurve, rate: float) -> None:
+def _draw_markers(sheet: Drawing, axes: Axes, curve: StepCurve, rate: float) -> None:
     """A disc on the measured loss, a diamond on the promise; an arrow where it is off the panel."""
-    _, top, _, height = box
+    _, top, _, height = axes.box
     for loss, real in zip(curve.after(rate), (True, False), strict=True):
         if not isfinite(loss):
             continue
-        x, y = place(rate, loss)
+        x, y = axes.place(rate, loss)
         if y < top:
             sheet.arrow(x, top + 26, x, top + 2, stroke=BLUE if real else VERMILION, thick=3)
         elif y > top + height:
@@ -166,7 +128,7 @@ def _step_sentence(curve: StepCurve, rate: float, start: str) -> str:
     if not isfinite(real):
         return f"{told}the loss is no finite number any more: the step went far too far. {advice}"
     if promised < 0:
-        line = f"the straight line promises {_rounded(promised, 2)}, less than any loss can be"
+        line = f"the straight line promises {fixed(promised, 2)}, less than any loss can be"
     else:
         line = f"the straight line promises a fall of {_plain(curve.loss - promised)}"
     if real < curve.loss:
@@ -186,8 +148,4 @@ def _plain(number: float) -> str:
 
 def _tick(number: float, span: float) -> str:
     decimals = max(1 - int(log10(span) // 1), 1)
-    return f"{round(number, decimals) + 0.0:.{decimals}f}".replace("-", "−")
-
-
-def _rounded(number: float, decimals: int) -> str:
     return f"{round(number, decimals) + 0.0:.{decimals}f}".replace("-", "−")

@@ -5,6 +5,7 @@ from torch import Tensor
 from course_utils.lessons.parameters.initial_weights import Spread
 from course_utils.pictures.picture import Picture
 from course_utils.pictures.style import INK, INK_MAP, SIGNED_MAP, WEIGHT, house_style, new_chart
+from course_utils.pictures.words import fixed
 
 
 def plot_spreads(spreads: tuple[Spread, ...]) -> Picture:
@@ -62,8 +63,8 @@ def plot_kernels(weight: Tensor) -> Picture:
     positive = (kernels > 0).sum((1, 2)).tolist()
     side = kernels.shape[-1]
     description = (
-        f"{len(kernels)} kernels of {side} by {side} weights between {_signed(kernels.min(), 3)} "
-        f"and {_signed(kernels.max(), 3)}: blue below 0, white at 0, orange above. Above 0 are "
+        f"{len(kernels)} kernels of {side} by {side} weights between {fixed(kernels.min(), 3)} "
+        f"and {fixed(kernels.max(), 3)}: blue below 0, white at 0, orange above. Above 0 are "
         f"{', '.join(map(str, positive))} of their {side * side} weights."
     )
     return Picture(description, figure=figure)
@@ -102,11 +103,7 @@ def _add_bar(figure, shown, axes, reach: float, label: str) -> None:
     ticks = [-reach, 0.0, reach]
     bar = figure.colorbar(shown, ax=axes, label=label, ticks=ticks)
     decimals = 2 if reach >= 0.1 else 4
-    bar.set_ticklabels([_signed(-reach, decimals), "0", _signed(reach, decimals)])
-
-
-def _signed(number: Tensor | float, decimals: int) -> str:
-    return f"{float(number):.{decimals}f}".replace("-", "−")
+    bar.set_ticklabels([fixed(-reach, decimals), "0", fixed(reach, decimals)])
 
 
 def _gradient_sentence(gradient: Tensor) -> str:
@@ -121,7 +118,7 @@ def _gradient_sentence(gradient: Tensor) -> str:
     edge = border.sum() / (rows * columns - (rows - 4) * (columns - 4))
     return (
         f"A gradient for each of {rows} by {columns} pixels, blue below 0, orange above. The "
-        f"strongest is {_signed(gradient[row, column], 4)}, at row {row}, column {column}. On "
+        f"strongest is {fixed(gradient[row, column], 4)}, at row {row}, column {column}. On "
         f"average its size is {float(middle.mean()):.4f} in the middle of the image and "
         f"{float(edge):.4f} in the two outermost rows and columns."
     )

@@ -4,6 +4,7 @@ from course_utils.lessons.parameters.table import LenetSizes, ParameterTable, Pa
 from course_utils.pictures.picture import Picture
 from course_utils.pictures.style import BIAS, INK, PAPER, QUIET, WEIGHT
 from course_utils.pictures.svg import Drawing
+from course_utils.pictures.words import by
 
 ROW = 25.0
 FULL = 430.0  # length of a bar of 100 %
@@ -102,7 +103,7 @@ def _draw_row(sheet: Drawing, y, row: ParameterTensor, table: ParameterTable, fi
     if first:
         sheet.words(_LAYER, y + 16, row.layer, size=13, bold=True, align="start")
     sheet.words(_KIND, y + 16, row.name.rpartition(".")[2], size=13, align="start")
-    size = "×".join(map(str, row.shape))
+    size = by(row.shape)
     sheet.words(_SIZE, y + 16, size, size=13, fill=QUIET, align="start")
     bias = row.name.endswith("bias")
     _draw_bar(sheet, y, table.share(row.numbers), PAPER if bias else WEIGHT, BIAS)

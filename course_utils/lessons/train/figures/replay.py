@@ -1,6 +1,5 @@
 """One moment of a training on one sheet: kernels, a digit's layers, curves, confusion matrix."""
 
-from itertools import pairwise
 from math import isfinite
 
 from torch import Tensor
@@ -8,6 +7,7 @@ from torch import Tensor
 from course_utils.lessons.train.evaluation import Evaluation
 from course_utils.lessons.train.figures.mistakes import article
 from course_utils.lessons.train.replay import Layers, Moment
+from course_utils.pictures.axes import Axes
 from course_utils.pictures.picture import Picture
 from course_utils.pictures.style import (
     ACTIVATION_MAP,
@@ -100,37 +100,27 @@ def percent(share: float) -> str:
 def _draw_curves(
     sheet: Drawing, x: float, y: float, title: str, train: list, test: list, now: int
 ) -> None:
-    width, height = 285, 180
-    top = 100.0 if "%" in title else max([1.0, *(v for v in train + test if isfinite(v))])
+    width, height, shares = 285, 180, "%" in title
+    top = 100.0 if shares else max([1.0, *(v for v in train + test if isfinite(v))])
     last = max(len(train) - 1, 1)
-
-    def place(i: int, value: float) -> tuple[float, float]:
-        return x + width * i / last, y + height * (1 - value / top)
-
-    sheet.words(x + width / 2, y - 14, title, size=13, bold=True)
-    sheet.line(x, y, x, y + height)
-    sheet.line(x, y + height, x + width, y + height)
-    for tick in (0.0, top / 2, top):
-        words = f"{tick:.0f}" if "%" in title else f"{tick:.1f}"
-        sheet.words(x - 6, place(0, tick)[1] + 4, words, size=11, fill=QUIET, align="end")
-    for i in range(0, len(train), 5):
-        sheet.words(place(i, 0)[0], y + height + 16, i, size=11, fill=QUIET)
-    sheet.words(x + width / 2, y + height + 34, "epoch", size=12, fill=QUIET)
-    mark = place(now, 0)[0]
+    axes = Axes((x, y, width, height), across=(0, last), up=(0.0, top))
+    marks = {tick: f"{tick:.0f}" if shares else f"{tick:.1f}" for tick in (0.0, top / 2, top)}
+    axes.draw(sheet, {i: str(i) for i in range(0, len(train), 5)}, marks, title, "epoch")
+    mark = axes.place(now, 0)[0]
     sheet.line(mark, y, mark, y + height, stroke=INK, thick=1, dash="3 3")
     for values, colour, dash in ((train, BLUE, None), (test, VERMILION, "6 4")):
-        spots = [place(i, v) for i, v in enumerate(values) if isfinite(v)]
-        for start, end in pairwise(spots):
-            sheet.line(*start, *end, stroke=colour, thick=2, dash=dash)
+        axes.curve(sheet, enumerate(values), stroke=colour, dash=dash)
         if isfinite(values[now]):
-            left, up = place(now, values[now])
-            sheet.box(left - 4, up - 4, 8, 8, fill=colour, stroke="white", thick=1, round_=4)
-    high = "%" not in title
-    for line, (name, colour) in enumerate((("training", BLUE), ("test", VERMILION_WORD))):
-        down = y + (22 if high else height - 34) + 18 * line
-        dash = "6 4" if line else None
-        sheet.line(x + width - 96, down - 4, x + width - 66, down - 4, colour, 2, dash)
-        sheet.words(x + width - 60, down, name, size=12, fill=colour, align="start")
+            sheet.dot(*axes.place(now, values[now]), 4, fill=colour)
+    _draw_key(sheet, x + width - 96, y + (height - 34 if shares else 22))
+
+
+def _draw_key(sheet: Drawing, x: float, y: float) -> None:
+    rows = (("training", BLUE, None), ("test", VERMILION_WORD, "6 4"))
+    for line, (name, colour, dash) in enumerate(rows):
+        down = y + 18 * line
+        sheet.line(x, down - 4, x + 30, down - 4, colour, 2, dash)
+        sheet.words(x + 36, down, name, size=12, fill=colour, align="start")
 
 
 def _draw_confusion(sheet: Drawing, x: float, y: float, counts: Tensor) -> None:
