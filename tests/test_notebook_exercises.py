@@ -13,7 +13,7 @@ from machines import AVX2, HERE, X86, Machine, differences, replay
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from course_utils.desk.copies import solved_copy
+from course_utils.command.instructor.copies import solved_copy
 
 HEADING = re.compile(r"### Exercise: \S.*")
 EFFORT = re.compile(r"^(●○○|●●○|●●●) \d+ minutes\. ", re.M)

@@ -7,7 +7,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from course_utils.desk import generated, lab, setup, suite, workspace
+from course_utils.command.instructor import output_folder
+from course_utils.desk import lab, setup, suite, workspace
 from course_utils.desk.places import HERE, child_environment
 from course_utils.desk.trouble import FullDisk, Trouble
 
@@ -80,8 +81,9 @@ def parser() -> argparse.ArgumentParser:
     reset.set_defaults(run=_reset)
 
     for name, makes in COPIES.items():
-        copies = commands.add_parser(name, help=f"for instructors: {makes}")
-        copies.add_argument("out", type=Path, help="a folder, new or made by such a command")
+        about = f"for instructors: {makes}"
+        copies = commands.add_parser(name, help=about, description=f"For instructors: {makes}.")
+        copies.add_argument("out", help="a folder, new or made by such a command")
         copies.add_argument("lessons", nargs="*", help="01, define or 01_define; else every lesson")
         if name == "solved":
             copies.add_argument("--no-run", action="store_true", help="leave the outputs out")
@@ -153,21 +155,20 @@ def _reset(options: argparse.Namespace) -> int:
 
 
 def _copies(options: argparse.Namespace) -> int:
-    workspace.chosen_lessons(options.lessons)
-    generated.check_folder(options.out, ())  # before a set-up of minutes, not after it
+    out = output_folder.chosen_folder(options.out, options.command)
+    workspace.chosen_lessons(options.lessons)  # both before a set-up of minutes, not after it
     extras = ("handout",) if options.command == "handout" else ()
     python = setup.ready_python(extras)
     if not setup.has_packages_here(extras):
         return _in(python, options.given)
     if options.command == "handout":
-        from course_utils.desk.handout import make_handout
+        from course_utils.command.instructor.handout import make_handout
 
-        return make_handout(options.out, options.lessons)
-    from course_utils.desk.copies import make_live, make_solved
+        return make_handout(out, options.lessons)
+    from course_utils.command.instructor.copies import make_copies
 
-    if options.command == "live":
-        return make_live(options.out, options.lessons)
-    return make_solved(options.out, options.lessons, run=not options.no_run)
+    run = options.command == "solved" and not options.no_run
+    return make_copies(options.command, out, options.lessons, run)
 
 
 def _progress(options: argparse.Namespace) -> int:
