@@ -72,10 +72,6 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("notebooks", nargs="*", help="lessons or files; else every lesson")
     run.set_defaults(run=_run)
 
-    page = commands.add_parser("page", help="for authors: write the instructor's page anew")
-    page.add_argument("--measure", action="store_true", help="first time every lesson's Run All")
-    page.set_defaults(run=_page)
-
     reset = commands.add_parser("reset", help="hand out a lesson anew; yours is kept beside it")
     reset.add_argument("lesson", help="01, define or 01_define")
     reset.set_defaults(run=_reset)
@@ -139,14 +135,6 @@ def _run(options: argparse.Namespace) -> int:
     from course_utils.desk.execute import run_notebooks
 
     return run_notebooks(options.notebooks)
-
-
-def _page(options: argparse.Namespace) -> int:
-    from course_utils.desk.page import write_page
-
-    if options.measure and not setup.has_packages_here():
-        return _in(setup.ready_python(), ["page", "--measure"])
-    return write_page(measure=options.measure)
 
 
 def _reset(options: argparse.Namespace) -> int:
