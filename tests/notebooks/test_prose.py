@@ -8,7 +8,6 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from course_utils.desk.pace import exercises
 from tests.support.lessons import (
     cell_called,
     code_cells,
@@ -39,6 +38,7 @@ TAG = re.compile(r"<[^>]*>")
 NOT_READ = re.compile(r"<[^>]*>|(?<=\]\()[^)\s]*|https?://\S+|^\[[^\]]+\]:.*$", re.MULTILINE)
 HEADING = re.compile(r"^(#{1,6}) +(.+?) *#*$", re.MULTILINE)
 OPENING = re.compile(r"^(?:#{2,6} +|\*\*)(You will|You need)\b", re.MULTILINE | re.IGNORECASE)
+EFFORT = re.compile(r"^[●○]{3} (\d+) minutes\. ", re.MULTILINE)
 MINUTES = re.compile(r"(\d+)[ \u00a0](?:minutes|min)\b")
 CLOSING = ["In practice", "Further reading"]
 
@@ -133,7 +133,7 @@ def minutes(notebook: NotebookNode) -> Iterator[str]:
     if not isinstance(planned, int):
         yield f"`metadata.course.minutes` should be a whole number, not {planned!r}"
     said = [int(number) for number in MINUTES.findall(_opening_text(notebook))]
-    doing = sum(task.minutes for task in exercises(notebook).values())
+    doing = sum(int(n) for cell in text_cells(notebook) for n in EFFORT.findall(cell.source))
     if said != [planned, *([doing] if doing else [])]:
         yield (
             f"the opening says {said} minutes, `metadata.course.minutes` {planned}, and the "

@@ -10,7 +10,7 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from course_utils.desk.copies import solved_copy
+from course_utils.command.instructor.copies import solved_copy
 from tests.support.exercises import EXERCISES
 from tests.support.lessons import (
     PATHS,

@@ -1,13 +1,11 @@
 """What lesson 03, Measure the loss, imports."""
 
 from course_utils.lessons.loss.along_a_weight import neuron_slice, weight_slice
-from course_utils.lessons.loss.exercises import (
-    cross_entropy,
-    match_target,
-    mse,
-    untrained_loss,
-    which_loss,
-)
+from course_utils.lessons.loss.exercises.cross_entropy import cross_entropy
+from course_utils.lessons.loss.exercises.match_target import match_target
+from course_utils.lessons.loss.exercises.mse import mse
+from course_utils.lessons.loss.exercises.untrained_loss import untrained_loss
+from course_utils.lessons.loss.exercises.which_loss import which_loss
 from course_utils.lessons.loss.explorers import LogitMixer
 from course_utils.lessons.loss.figures.along_a_weight import plot_slice
 from course_utils.lessons.loss.figures.squared_errors import draw_pairs, draw_squares, plot_family

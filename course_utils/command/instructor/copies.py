@@ -4,21 +4,26 @@ Both are made from the lessons whenever they are asked for, so they cannot diffe
 """
 
 import copy
-from collections.abc import Callable, Sequence
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
+from course_utils.command.instructor.output_folder import check_folder, write_files
 from course_utils.desk.execute import executed
-from course_utils.desk.generated import check_folder, write_files
 from course_utils.desk.notebooks import normalise
 from course_utils.desk.places import HERE, Places
 from course_utils.desk.trouble import Trouble
 from course_utils.desk.workspace import chosen_lessons
 
 LIVE = "live"  # the tag of a cell that an instructor types in front of the class
-SOLUTIONS = Path(__file__).resolve().parents[1] / "exercises" / "solutions"
 
 
 def live_copy(notebook: NotebookNode) -> NotebookNode:
@@ -42,62 +47,51 @@ def live_copy(notebook: NotebookNode) -> NotebookNode:
 def solved_copy(notebook: NotebookNode) -> NotebookNode:
     """Return a copy, not yet run, in which every starter is replaced by the exercise's solution.
 
-    The solutions are the files that the tests execute. `metadata.course.copy` says "solved".
+    `metadata.course.copy` says "solved".
 
     Raises:
-        Trouble: A cell names an exercise that has no solution.
+        Trouble: A cell names an exercise that the notebook does not import.
     """
     made = _without_outputs(notebook, "solved")
     for cell in made.cells:
         if name := cell.metadata.get("course", {}).get("exercise"):
-            cell.source = _solution(name, cell.id)
+            cell.source = _solution(name, cell.id, notebook)
     return made
 
 
-def make_live(out: Path, wanted: Sequence[str] = (), places: Places = HERE) -> int:
-    """Write the live copies of the lessons `wanted`, else of all, into `out`; return 0.
-
-    Raises:
-        Trouble: As `check_folder`; nothing is written.
-    """
-    return _make(out, wanted, places, lambda notebook, path: live_copy(notebook))
+COPY_OF = {"live": live_copy, "solved": solved_copy}
 
 
-def make_solved(
-    out: Path, wanted: Sequence[str] = (), run: bool = True, places: Places = HERE
+def make_copies(
+    kind: str, out: Path, wanted: Sequence[str] = (), run: bool = False, places: Places = HERE
 ) -> int:
-    """Write the solved copies into `out`, run unless `run` is false, and return 0.
+    """Write copies of the lessons `wanted`, else of all, into the folder `out`; return 0.
+
+    Args:
+        kind: "live" or "solved".
+        out: New, empty, or made by such a command.
+        wanted: `01`, `define` or `01_define`.
+        run: Whether the copies are run.
+        places: The checkout.
 
     Raises:
         Trouble: A cell failed, or as `check_folder`; nothing is written.
     """
+    check_folder(out, places)  # before a minute of work, not after
     if run:
         print("All cells are run, solutions included: about a minute for the whole course.")
-    finish = _run if run else lambda notebook, path: notebook
-    return _make(out, wanted, places, lambda notebook, path: finish(solved_copy(notebook), path))
-
-
-def _make(
-    out: Path,
-    wanted: Sequence[str],
-    places: Places,
-    made: Callable[[NotebookNode, Path], NotebookNode],
-) -> int:
-    paths = chosen_lessons(wanted, places)
-    check_folder(out, [path.name for path in paths], places)  # before a minute of work, not after
-    texts = {path.name: _text(made(nbformat.read(path, as_version=4), path)) for path in paths}
+    texts = {}
+    for path in chosen_lessons(wanted, places):
+        made = COPY_OF[kind](nbformat.read(path, as_version=4))
+        if run:
+            print(f"{path.stem} …", flush=True)
+            made = normalise(executed(made, path))
+        texts[path.name] = nbformat.writes(made) + "\n"
     write_files(out, texts, places)
-    print(f"{len(texts)} {'copy' if len(texts) == 1 else 'copies'} in {out}")
+    quoted = subprocess.list2cmdline if os.name == "nt" else shlex.join
+    print(f"{len(texts)} {'copy' if len(texts) == 1 else 'copies'} in {out}. To open the folder:")
+    print(f"    {quoted([sys.executable, '-m', 'jupyterlab', str(out)])}")
     return 0
-
-
-def _text(notebook: NotebookNode) -> str:
-    return nbformat.writes(notebook, version=4).rstrip("\n") + "\n"
-
-
-def _run(notebook: NotebookNode, path: Path) -> NotebookNode:
-    print(f"{path.stem} …", flush=True)
-    return normalise(executed(notebook, path))
 
 
 def _without_outputs(notebook: NotebookNode, kind: str) -> NotebookNode:
@@ -109,8 +103,10 @@ def _without_outputs(notebook: NotebookNode, kind: str) -> NotebookNode:
     return made
 
 
-def _solution(name: str, cell: str) -> str:
-    path = SOLUTIONS / f"{name}.py"
-    if not path.is_file():
-        raise Trouble(f"Cell {cell} is for the exercise {name!r}, which has no solution file.")
-    return path.read_text(encoding="utf-8").strip()
+def _solution(name: str, cell_id: str, notebook: NotebookNode) -> str:
+    """Return the source of a solution, asked of the exercise that the notebook itself imports."""
+    line = re.compile(rf"^from ([\w.]+) import (?:[\w ,]*|\([\w\s,]*)\b{name}\b", re.MULTILINE)
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and (found := line.search(cell.source)):
+            return getattr(import_module(found[1]), name).solution().source
+    raise Trouble(f"Cell {cell_id} is for the exercise {name!r}, which the lesson does not import.")
