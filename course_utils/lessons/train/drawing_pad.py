@@ -76,8 +76,6 @@ class DigitPad(Explorer):
         split: The digits it was trained on, and those it was not.
     """
 
-    note = "Controls: drawing pad, centre and fit, digit to start from. Run the cell to draw."
-
     def __init__(self, net: nn.Module, split: Split):
         self._reader = Reader(net, split.train, split.test)
         labels = split.test.labels
@@ -95,19 +93,24 @@ class DigitPad(Explorer):
             {
                 "pad": Pad(self._drawings[self._started]),
                 "fit": fit,
-                "start": Range("Start from", options=list(self._drawings), value=self._started),
-            }
+                "start": Range("Start from", list(self._drawings), value=self._started),
+            },
+            compute=self._read,
+            draw=self._draw_and_say,
+            adapt=self._load_drawing,
+            note="Controls: drawing pad, centre and fit, digit to start from. "
+            "Run the cell to draw.",
         )
 
-    def adapt(self, pad: str, fit: bool, start: str) -> None:
+    def _load_drawing(self, pad: str, fit: bool, start: str) -> None:
         if start != self._started:
             self._started = start
             self.controls["pad"].value = self._drawings[start]
 
-    def compute(self, pad: str, fit: bool, start: str) -> Reading:
+    def _read(self, pad: str, fit: bool, start: str) -> Reading:
         return self._reader.read(to_bitmap(pad), fit)
 
-    def draw(self, record: Reading) -> Picture:
+    def _draw_and_say(self, record: Reading) -> Picture:
         self.controls["pad"].says = spoken(record)
         return draw_reading(record)
 

@@ -8,12 +8,12 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
-from tests.notebooks.test_accessibility import tokens
 
 from course_utils.command.instructor.handout import handout_pages, make_handout, mathml
 from course_utils.desk.places import Places
 from course_utils.desk.trouble import Trouble
 from course_utils.exercises.feedback import NOT_STARTED, NOT_YET, VERDICT, Feedback
+from tests.notebooks.test_accessibility import tokens
 from tests.support.lessons import (
     ROOT,
     alt_texts,
