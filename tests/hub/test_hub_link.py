@@ -9,7 +9,8 @@ import requests
 
 from course_utils.desk.places import HERE
 from tests.hub.links import pull_link
-from tests.hub.server import SERVER_SECONDS, running_hub
+from tests.hub.load import START_SECONDS as SERVER_SECONDS
+from tests.hub.load import running_hub
 
 LESSON = HERE.notebooks / "00_start_here.ipynb"
 
