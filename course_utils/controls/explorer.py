@@ -44,7 +44,7 @@ class Explorer:
         note: str,
         adapt: Callable[..., None] | None = None,
     ):
-        self.controls = dict(controls)
+        self.controls: dict[str, Any] = dict(controls)
         self.picture: Picture | None = None
         self.error: Exception | None = None
         self._compute, self._draw, self._adapt, self._note = compute, draw, adapt, note

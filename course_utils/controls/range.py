@@ -62,7 +62,7 @@ class Range(anywidget.AnyWidget):
         **widget_traits: Any,
     ):
         self._options: tuple[Any, ...] = ()
-        self._label = labels if callable(labels) else str
+        self._label: Any = labels if callable(labels) else str
         super().__init__(description=description, **widget_traits)
         self._set_options(_checked_options(options), None if callable(labels) else labels)
         if value is not None:
@@ -81,15 +81,15 @@ class Range(anywidget.AnyWidget):
         return f"Range({self.description!r}, value={self.value!r})"
 
     def _set_options(self, options: tuple[Any, ...], labels: Sequence[str] | None = None) -> None:
-        labels = [self._label(option) for option in options] if labels is None else list(labels)
-        if len(labels) != len(options):
+        words = [self._label(option) for option in options] if labels is None else list(labels)
+        if len(words) != len(options):
             raise traitlets.TraitError(
-                f"Expected one label for each of the {len(options)} values, got {len(labels)}"
+                f"Expected one label for each of the {len(options)} values, got {len(words)}"
             )
         kept = _nearest(options, self.value, self.position) if self._options else 0
         with self.hold_sync():  # the browser gets labels and position in one message
             self._options = options
-            self.labels = labels
+            self.labels = words
             self.position = kept
             self.value = options[kept]
 
@@ -121,7 +121,7 @@ class Range(anywidget.AnyWidget):
 
     @traitlets.observe("value")
     def _follow_value(self, change: Any) -> None:
-        self.position = _find(self._options, change["new"])
+        self.position = _find(self._options, change["new"]) or 0
 
     @traitlets.observe("position")
     def _follow_position(self, change: Any) -> None:

@@ -57,7 +57,7 @@ class Pad(anywidget.AnyWidget):
             raise ValueError(f"The pad has buttons erase, {', '.join(MOVES)}; not {button!r}.")
 
     def _receive(self, widget: Any, content: dict, buffers: list) -> None:
-        self.press(content.get("press"))
+        self.press(content.get("press", ""))
 
     @traitlets.validate("value")
     def _check_value(self, proposal: Any) -> str:
