@@ -20,7 +20,7 @@ def test_where_all_is_well_the_text_names_no_version(found):
     assert report
     assert repr(report) == (
         "Everything this course needs is here: Python, torch, jupyterlab, ipywidgets, anywidget, "
-        "matplotlib, scikit-learn, a computation in PyTorch."
+        "matplotlib, a computation in PyTorch."
     )
 
 

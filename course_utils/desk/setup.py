@@ -20,7 +20,7 @@ from course_utils.desk.trouble import FullDisk, NoNetwork, Trouble
 MADE_HERE = ".course-setup"  # in `.venv`, from its first moment: this folder is ours to replace
 READY = ".course-ready.json"  # in `.venv`, written last: what it was made for
 EXTRAS = ("test", "browser", "image", "hub", "handout", "benchmark")
-IMPORTS = "import torch, jupyterlab, ipywidgets, anywidget, matplotlib, sklearn, course_utils"
+IMPORTS = "import torch, jupyterlab, ipywidgets, anywidget, matplotlib, course_utils"
 
 
 def ready_python(extras: Sequence[str] = (), places: Places = HERE) -> Path:
