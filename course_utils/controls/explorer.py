@@ -12,6 +12,7 @@ from typing import Any
 import ipywidgets
 from IPython.display import DisplayHandle, display
 
+from course_utils.controls.base import HAS_ANYWIDGET, WITHOUT
 from course_utils.controls.keys import Keys
 from course_utils.controls.range import Range
 from course_utils.pictures.picture import Picture
@@ -62,7 +63,10 @@ class Explorer:
         return self._note
 
     def _ipython_display_(self) -> None:
-        display(_Controls(list(self.controls.values()), self._note))
+        if HAS_ANYWIDGET:
+            display(_Controls(list(self.controls.values()), self._note))
+        else:
+            display({"text/plain": WITHOUT, "text/markdown": WITHOUT}, raw=True)
         self._handles.append(display(self._bundle(), raw=True, display_id=True))
 
     def _update(self, change: Any = None) -> None:

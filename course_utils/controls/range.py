@@ -8,9 +8,9 @@ from numbers import Real
 from pathlib import Path
 from typing import Any
 
-import anywidget
 import traitlets
 
+from course_utils.controls.base import AnyWidget
 from course_utils.controls.keys import GUARD
 
 LABEL_WIDTH = "9em"  # of range.css; as `description_width` it puts other controls into line
@@ -18,7 +18,7 @@ LABEL_WIDTH = "9em"  # of range.css; as `description_width` it puts other contro
 Labels = Sequence[str] | Callable[[Any], str]
 
 
-class Range(anywidget.AnyWidget):
+class Range(AnyWidget):
     """A control that chooses one of several values in order: `Range("Epoch", [1, 2, 5])`.
 
     ipywidgets' own sliders give screen readers no name; this one is the browser's native control

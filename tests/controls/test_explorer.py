@@ -1,5 +1,8 @@
 """The shell of the explorers: pictures follow, errors show, nothing is lost."""
 
+import subprocess
+import sys
+
 import ipywidgets
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
@@ -116,6 +119,25 @@ def test_a_saved_notebook_holds_a_sentence_and_the_picture(explorer, shell):
     assert "application/vnd.jupyter.widget-view+json" in controls.data
     assert picture.data["text/plain"] == "It is 2."
     assert repr(explorer) == NOTE
+
+
+def test_without_anywidget_the_picture_stays_and_a_sentence_says_what_is_missing():
+    program = """
+import sys
+sys.modules["anywidget"] = None
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
+from course_utils.lessons.define import ShapeWalk, one_of_each
+shell = InteractiveShell.instance()
+with capture_output() as captured:
+    shell.display_formatter.ipython_display_formatter(ShapeWalk(one_of_each().images[3]))
+for output in captured.outputs:
+    print(output.data["text/plain"])
+"""
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    said, picture = run.stdout.splitlines()
+    assert "%pip install anywidget" in said
+    assert "it fits" in picture
 
 
 def test_the_controls_are_the_only_widgets(explorer):

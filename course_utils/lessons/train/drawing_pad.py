@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import anywidget
 import ipywidgets
 import traitlets
 from torch import nn
 
+from course_utils.controls.base import AnyWidget
 from course_utils.controls.explorer import Explorer
 from course_utils.controls.range import LABEL_WIDTH, Range
 from course_utils.lessons.train.drawing import SIDE, Reader, Reading, bitmap_of, to_bitmap, to_text
@@ -23,7 +23,7 @@ EMPTY = "0" * SIDE**2
 MOVES = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
 
 
-class Pad(anywidget.AnyWidget):
+class Pad(AnyWidget):
     """32×32 pixels to draw on with mouse, finger or keyboard, buttons to move the drawing.
 
     Arrow keys move a visible pen, Space lowers and lifts it, E does the same with an eraser, C
