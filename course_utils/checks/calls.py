@@ -37,16 +37,12 @@ class Given:
         """
         if self.said:
             return self.said
-        texts = [_written(value) for value in (*self.args, *self.keywords.values())]
-        if all(texts) and len("".join(texts)) <= LONGEST:
-            count = len(self.args)
-            named = [
-                f"{key}={text}" for key, text in zip(self.keywords, texts[count:], strict=True)
-            ]
-            return f"`{name}({', '.join([*texts[:count], *named])})`"
-        tensors = [value for value in self.args if isinstance(value, Tensor)]
-        shapes = " and ".join(str(tuple(tensor.shape)) for tensor in tensors)
-        return f"`{name}(…)` with {'shapes' if len(tensors) > 1 else 'the shape'} {shapes}"
+        texts = [_written(value) for value in self.args]
+        texts += [f"{key}={_written(value)}" for key, value in self.keywords.items()]
+        if len("".join(texts)) <= LONGEST:
+            return f"`{name}({', '.join(texts)})`"
+        shapes = [str(tuple(value.shape)) for value in self.args if isinstance(value, Tensor)]
+        return f"`{name}(…)` with {'shapes' if shapes[1:] else 'shape'} {' and '.join(shapes)}"
 
 
 def given(*args: object, **keywords: object) -> Given:
@@ -55,10 +51,8 @@ def given(*args: object, **keywords: object) -> Given:
 
 
 def _written(value: object) -> str:
-    """An input as a learner could type it; empty if that would be no plain value."""
-    if isinstance(value, Tensor):
-        return str(value.tolist())
-    return repr(value) if type(value) in (bool, int, float, str) else ""
+    """An input as a learner could type it."""
+    return str(value.tolist()) if isinstance(value, Tensor) else repr(value)
 
 
 def call(answer: Callable, *inputs: object, **keywords: object) -> object:

@@ -125,20 +125,8 @@ def check_gradient(answer: Callable, right: Callable, at: Given, *, name: str) -
         )
 
 
-def recognise(
-    came: Sequence[object],
-    wanted: Sequence[object],
-    known: dict[Mistake, list[object]],
-    tolerance: float = TOLERANCE,
-) -> Mistake | None:
-    """The mistake that explains every result, if enough of them point to it alone.
-
-    Args:
-        came: What the answer gave, for each input.
-        wanted: What the right answer gives.
-        known: What each mistake gives.
-        tolerance: As for `agree`.
-    """
+def recognise(came: list, wanted: list, known: dict[Mistake, list], tolerance: float = TOLERANCE):
+    """The mistake that explains every result, if enough of them point to it alone, else None."""
     for mistake, values in known.items():
         if not all(agree(a, b, tolerance) for a, b in zip(came, values, strict=True)):
             continue

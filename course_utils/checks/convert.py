@@ -7,6 +7,7 @@ further. What is right in another dress is right: a fraction, an array, a named 
 import math
 import numbers
 from collections.abc import Callable
+from contextlib import suppress
 from copy import deepcopy
 from types import BuiltinFunctionType, FunctionType, MethodType
 
@@ -115,19 +116,17 @@ def as_several(value: object, count: int, what: str) -> list[object]:
 def as_function(value: object, what: str) -> Callable:
     """Return something that can be called and is no class."""
     if _is_a(value, type) or not callable(value):
-        brackets = " An object of it is made with brackets: `()`." if _is_a(value, type) else ""
-        raise NotYet(
-            "not_a_function", f"{what} should be a function; this is {shown(value)}.{brackets}"
-        )
+        raise NotYet("not_a_function", f"{what} should be a function; {_came(value)}")
     return value
 
 
 def as_module(value: object, what: str) -> nn.Module:
     """Return a network that the check may change: a copy of the answer, or what its class makes."""
-    if not _is_a(value, nn.Module) and callable(value):
+    if _is_a(value, nn.Module):
+        with suppress(Exception):  # one that holds a result with its history cannot be copied
+            value = deepcopy(value)
+    elif callable(value):
         value = value()
-    elif _is_a(value, nn.Module) and "_parameters" in vars(value):
-        value = deepcopy(value)
     if not _is_a(value, nn.Module):
         raise NotYet("not_a_module", f"{what} should be an `nn.Module`; {_no_module(value)}")
     if "_parameters" not in vars(value):
@@ -148,10 +147,9 @@ def _dense(value: object, what: str) -> Tensor:
     if type(value) not in (Tensor, nn.Parameter):
         raise NotYet("not_a_tensor", f"{what} should be a tensor; {_came(value)}")
     if value.layout != torch.strided or value.is_quantized or value.device.type == "meta":
-        raise NotYet(
-            "not_a_tensor", f"{what} should be an ordinary tensor; this one stores no numbers."
-        )
-    return value.detach().cpu()
+        what = f"{what} should be an ordinary tensor"
+        raise NotYet("not_a_tensor", f"{what}; this one stores no numbers.")
+    return value.detach().cpu().clone()
 
 
 def shown(value: object) -> str:
@@ -176,12 +174,9 @@ def shown(value: object) -> str:
         return f"the text {value[:20]!r}" + ("…" if len(value) > 20 else "")
     if issubclass(kind, Tensor):
         return f"a tensor of shape {tuple(value.shape)}" if kind is Tensor else "a special tensor"
-    names = {
-        "type": "a class",
-        "function": "a function",
-        "builtin_function_or_method": "a function",
-    }
-    return names.get(kind.__name__, f"an object of type `{kind.__name__[:40]}`")
+    if issubclass(kind, type) or kind in FUNCTIONS:
+        return "a class" if issubclass(kind, type) else "a function"
+    return f"an object of type `{kind.__name__[:40]}`"
 
 
 def _came(value: object) -> str:
@@ -192,6 +187,9 @@ def _came(value: object) -> str:
         return "this is a class. Brackets make an object of it: `()`."
     if type(value) in FUNCTIONS:
         return "this is a function. Are the brackets of the call missing, `()`?"
+    if _is_a(value, nn.Module):
+        name = type(value).__name__[:40]
+        return f"this is a `{name}` that was made but not called: first `{name}()`, then `(…)`."
     return f"this is {shown(value)}."
 
 
