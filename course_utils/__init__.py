@@ -1,14 +1,16 @@
 """Support package of the course *Neural networks in PyTorch, from definition to update*.
 
-Where things live: the folder says what kind of thing it is, the file which lesson it serves.
-
-    core        computes with torch and returns frozen records; never draws or prints
-    figures     turns records into a Picture: an image and a sentence drawn from one source
-    widgets     connects controls to a core function and a figure
-    exercises   checks answers; imports core only
-    desk        what the command `python -m course_utils` does
-
-Files: `digits define parameters loss backprop update train`, in the order of the lessons; beside
-them files named for one subject (`trace`, `graph`, `optimizers`, `pad`), which lessons share.
-An import goes down a layer or back in the course, never up, never ahead.
+network     the ground that lessons share, with torch alone: LeNet, the digits, a trace of a pass
+pictures    what a figure is: an image and a description drawn from one record
+controls    what an explorer is: controls, a record computed from them, a picture that follows
+checks      what an exercise is: a starter, hints, a solution, and a check of behaviour
+lessons     a folder a lesson; a notebook imports from its own, and no lesson from another
+command     what `python -m course_utils` does
 """
+
+
+def check_environment():
+    """Say whether everything that the lessons need is installed and works."""
+    from course_utils.desk.check import check_environment as check
+
+    return check()

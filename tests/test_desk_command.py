@@ -62,7 +62,7 @@ def test_no_command_lists_the_commands():
     answer = subprocess.run(
         [sys.executable, "-m", "course_utils"], capture_output=True, text=True, cwd=ROOT
     )
-    names = ("start", "setup", "test", "check", "run", "page", "reset", "live", "solved", "handout")
+    names = ("start", "setup", "test", "check", "run", "reset", "live", "solved", "handout")
     for name in (*names, "progress"):
         assert f"\n    {name} " in answer.stdout
 

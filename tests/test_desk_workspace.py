@@ -53,7 +53,6 @@ def names(places):
 def test_first_start_hands_out_every_file(places):
     (places.notebooks / ".ipynb_checkpoints").mkdir()
     (places.notebooks / ".ipynb_checkpoints" / "01_define-checkpoint.ipynb").write_text("{}")
-    (places.notebooks / "INSTRUCTOR.md").write_text("The answers.")
     assert refresh(places) == []
     assert names(places) == [RECORD, "00_start_here.ipynb", "01_define.ipynb"]
     assert (places.workspace / "images" / "digit.png").read_bytes() == b"\x89PNG"

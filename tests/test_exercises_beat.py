@@ -2,9 +2,9 @@
 
 import torch
 
-from course_utils.core.define import Net
-from course_utils.core.train import Recipe
 from course_utils.exercises import beat
+from course_utils.lessons.train.training import Recipe
+from course_utils.network.lenet import Net
 from tests.support.exercises import EXERCISES, answer
 
 BEAT = EXERCISES["beat_it"]

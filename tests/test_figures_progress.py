@@ -6,13 +6,13 @@ import re
 
 import pytest
 from matplotlib.patches import Rectangle
-from pictures import words_off_the_sheet
 from PIL import Image
-from test_figures_style import DEFICIENCIES, apart, contrast
 
 from course_utils.desk import verdicts
 from course_utils.figures.progress import MARKS, MISSED, Row, as_file, plot_progress
-from course_utils.figures.style import PAPER
+from course_utils.pictures.style import PAPER
+from tests.pictures.test_style import DEFICIENCIES, apart, contrast
+from tests.support.pictures import words_off_the_sheet
 
 ROWS = [
     Row("01  Sizes", ("not yet", "not yet", "stopped with an error"), ("a", "b", "b")),

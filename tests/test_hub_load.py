@@ -4,13 +4,13 @@ import sys
 from collections import namedtuple
 
 import pytest
-from lessons import PATHS
 
 from course_utils.desk.places import Places
 from course_utils.desk.trouble import Trouble
 from tests.hub import load, memory, proxy, server
 from tests.hub.learner import Visit, outcome
 from tests.hub.memory import Desk, Memory
+from tests.support.lessons import PATHS
 
 ROLLUP = """\
 5581c0a00000-7ffd3d9f2000 ---p 00000000 00:00 0                          [rollup]

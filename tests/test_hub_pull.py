@@ -7,9 +7,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import nbformat
 import pytest
-from lessons import ROOT
 
 from tests.hub.links import pull_link
+from tests.support.lessons import ROOT
 
 GitPuller = pytest.importorskip("nbgitpuller", reason="nbgitpuller is not installed").GitPuller
 

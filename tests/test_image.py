@@ -124,7 +124,7 @@ def _run(command, folder, **variables):
 def test_the_installed_package_is_whole_and_found_where_kernels_start(installed):
     program = (
         "from course_utils.desk import check, needs\n"
-        "from course_utils.widgets.pad import DigitPad\n"
+        "from course_utils.lessons.train.drawing_pad import DigitPad\n"
         "print(needs.__file__, len(needs.needs()), check.check_environment())"
     )
     said = _run(

@@ -13,15 +13,7 @@
     check       what is installed, against what is needed
     notebooks   the stored form of a notebook
     execute     running notebooks and storing them (`run`)
-    generated   folders of generated files, which never cost anybody a file
-    copies      lessons to type into and lessons solved (`live`, `solved`)
-    formulas    TeX as MathML
-    pages       a notebook's cells as HTML
-    handout     the lessons as web pages (`handout`)
     suite       what CI runs (`test`)
-    pace        the minutes of a lesson, measured on what stands in it
-    schedules   the plans of a workshop
-    page        the instructor's page (`page`)
     progress    who has solved what (`progress`), from
     saved         a saved notebook, whatever it holds
     tasks         the exercises of the lessons
@@ -36,6 +28,6 @@
     slices        the cells that an answer needs
     tamper        whether an answer changed its check
 
-All but `notebooks`, `execute`, `copies`, `formulas`, `pages`, `handout` and `examiner` need the
-standard library only, for they work before anything is installed.
+All but `notebooks`, `execute` and `examiner` need the standard library only, for they work before
+anything is installed. What instructors make of the lessons is in `course_utils.command.instructor`.
 """

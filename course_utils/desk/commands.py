@@ -7,7 +7,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from course_utils.desk import generated, lab, setup, suite, workspace
+from course_utils.command.instructor import output_folder
+from course_utils.desk import lab, setup, suite, workspace
 from course_utils.desk.places import HERE, child_environment
 from course_utils.desk.trouble import FullDisk, Trouble
 
@@ -71,17 +72,14 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("notebooks", nargs="*", help="lessons or files; else every lesson")
     run.set_defaults(run=_run)
 
-    page = commands.add_parser("page", help="for authors: write the instructor's page anew")
-    page.add_argument("--measure", action="store_true", help="first time every lesson's Run All")
-    page.set_defaults(run=_page)
-
     reset = commands.add_parser("reset", help="hand out a lesson anew; yours is kept beside it")
     reset.add_argument("lesson", help="01, define or 01_define")
     reset.set_defaults(run=_reset)
 
     for name, makes in COPIES.items():
-        copies = commands.add_parser(name, help=f"for instructors: {makes}")
-        copies.add_argument("out", type=Path, help="a folder, new or made by such a command")
+        about = f"for instructors: {makes}"
+        copies = commands.add_parser(name, help=about, description=f"For instructors: {makes}.")
+        copies.add_argument("out", help="a folder, new or made by such a command")
         copies.add_argument("lessons", nargs="*", help="01, define or 01_define; else every lesson")
         if name == "solved":
             copies.add_argument("--no-run", action="store_true", help="leave the outputs out")
@@ -139,35 +137,26 @@ def _run(options: argparse.Namespace) -> int:
     return run_notebooks(options.notebooks)
 
 
-def _page(options: argparse.Namespace) -> int:
-    from course_utils.desk.page import write_page
-
-    if options.measure and not setup.has_packages_here():
-        return _in(setup.ready_python(), ["page", "--measure"])
-    return write_page(measure=options.measure)
-
-
 def _reset(options: argparse.Namespace) -> int:
     print(workspace.reset(options.lesson))
     return 0
 
 
 def _copies(options: argparse.Namespace) -> int:
-    workspace.chosen_lessons(options.lessons)
-    generated.check_folder(options.out, ())  # before a set-up of minutes, not after it
+    out = output_folder.chosen_folder(options.out, options.command)
+    workspace.chosen_lessons(options.lessons)  # both before a set-up of minutes, not after it
     extras = ("handout",) if options.command == "handout" else ()
     python = setup.ready_python(extras)
     if not setup.has_packages_here(extras):
         return _in(python, options.given)
     if options.command == "handout":
-        from course_utils.desk.handout import make_handout
+        from course_utils.command.instructor.handout import make_handout
 
-        return make_handout(options.out, options.lessons)
-    from course_utils.desk.copies import make_live, make_solved
+        return make_handout(out, options.lessons)
+    from course_utils.command.instructor.copies import make_copies
 
-    if options.command == "live":
-        return make_live(options.out, options.lessons)
-    return make_solved(options.out, options.lessons, run=not options.no_run)
+    run = options.command == "solved" and not options.no_run
+    return make_copies(options.command, out, options.lessons, run)
 
 
 def _progress(options: argparse.Namespace) -> int:

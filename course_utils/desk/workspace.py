@@ -16,7 +16,6 @@ from course_utils.desk.places import HERE, Places
 from course_utils.desk.trouble import Trouble
 
 RECORD = ".course.json"  # in the working copy: what was handed out, by name
-INSTRUCTORS = "INSTRUCTOR.md"  # answers what learners are asked to guess
 
 
 def refresh(places: Places = HERE) -> list[str]:
@@ -73,11 +72,11 @@ def chosen_lessons(wanted: Iterable[str], places: Places = HERE) -> list[Path]:
 
 
 def course_files(places: Places = HERE) -> Iterator[Path]:
-    """Yield every file that belongs into the working copy: not the hidden, not the instructor's."""
+    """Yield every file that belongs into the working copy: all but the hidden."""
     for path in sorted(places.notebooks.rglob("*")):
         parts = path.relative_to(places.notebooks).parts
         hidden = any(part.startswith((".", "__")) for part in parts)
-        if path.is_file() and not hidden and path.name != INSTRUCTORS:
+        if path.is_file() and not hidden:
             yield path
 
 

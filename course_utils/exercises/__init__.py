@@ -5,3 +5,5 @@
 
 How to add an exercise: see `course_utils.exercises.exercise`.
 """
+
+import course_utils.lessons.train  # noqa: F401  (its exercises import it in turn)

@@ -26,12 +26,12 @@ from functools import cache
 import torch
 from torch import nn
 
-from course_utils.core.define import trace
-from course_utils.core.digits import Digits, load_digits
-from course_utils.core.evaluation import Evaluation, evaluate
-from course_utils.core.train import Recipe, fit, split_digits
 from course_utils.exercises.compare import a_function, shown
 from course_utils.exercises.exercise import NotYet, exercise
+from course_utils.lessons.train.evaluation import Evaluation, evaluate_net
+from course_utils.lessons.train.training import Recipe, fit, split_digits
+from course_utils.network.digits import Digits, load_digits
+from course_utils.network.trace import trace
 
 _SEEDS = (5, 6)  # of the splits, the first weights and the order; the lesson's seed is 0
 _TRAIN, _TEST = 1437, 360  # digits in each part of a split
@@ -233,7 +233,7 @@ def _trained(plan: Plan, recipe: Recipe, seed: int) -> _Result:
 
 
 def _answers(net: nn.Module, digits: Digits) -> Evaluation:
-    return evaluate(net, digits.images, digits.labels)
+    return evaluate_net(net, digits.images, digits.labels)
 
 
 def _beaten(plan: Plan, recipe: Recipe) -> str:

@@ -6,7 +6,6 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from course_utils.core.define import Net, Trace, seeded_net, trace
 from course_utils.exercises.compare import (
     Mistake,
     a_function,
@@ -17,6 +16,8 @@ from course_utils.exercises.compare import (
     recognise,
 )
 from course_utils.exercises.exercise import NotYet, choice, exercise
+from course_utils.network.lenet import Net, seeded_net
+from course_utils.network.trace import Trace, trace
 
 _LAYERS = [  # size, kernel, stride, padding
     (32, 5, 1, 0),

@@ -4,7 +4,6 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from course_utils.core.define import Net
 from course_utils.exercises.compare import (
     Mistake,
     a_function,
@@ -15,6 +14,7 @@ from course_utils.exercises.compare import (
     recognise,
 )
 from course_utils.exercises.exercise import NotYet, exercise
+from course_utils.network.lenet import Net
 
 _CONVOLUTIONS = [(1, 6, 5), (6, 16, 5), (3, 4, 1), (2, 7, 3)]  # inputs, outputs, kernel
 

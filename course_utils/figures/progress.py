@@ -10,8 +10,8 @@ import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch, Rectangle
 
-from course_utils.figures.picture import DPI, Picture
-from course_utils.figures.style import (
+from course_utils.pictures.picture import DPI, Picture
+from course_utils.pictures.style import (
     BLUE,
     INK,
     PAPER,

@@ -1,1 +1,1 @@
-"""A room for each lesson; none imports another."""
+"""A folder a lesson; each lists what its notebook imports. None imports another."""

@@ -16,7 +16,7 @@ RECIPE = "Recipe(epochs=4)"
 RETURN = f"    return net, {RECIPE}\n"
 
 ALL_DIGITS = """
-from course_utils.core.digits import load_digits
+from course_utils.network.digits import load_digits
 
 ALL = load_digits()
 
@@ -111,7 +111,8 @@ def challenger():
         net("nn.Embedding(1797, 10)"),
         "class Net(nn.Linear):\n    pass\n\n" + net("nn.Flatten(), Net(1024, 10)"),
         "def challenger():\n    return 'net', Recipe()",
-        "from course_utils.core.define import Net\n\ndef challenger():\n    return Net(), Recipe()",
+        "from course_utils.network.lenet import Net\n\n"
+        "def challenger():\n    return Net(), Recipe()",
     ],
     "hooked": [
         """
@@ -132,8 +133,8 @@ def challenger():
     ],
     "taught_before": [
         """
-from course_utils.core.digits import load_digits
-from course_utils.core.train import fit
+from course_utils.network.digits import load_digits
+from course_utils.lessons.train.training import fit
 
 def challenger():
     net = nn.Sequential(nn.AvgPool2d(4), nn.Flatten(), nn.Linear(64, 10))
@@ -142,7 +143,7 @@ def challenger():
     return net, Recipe(epochs=1, learning_rate=1e-6)
 """,
         """
-from course_utils.core.digits import load_digits
+from course_utils.network.digits import load_digits
 
 def challenger():
     digits = load_digits()
@@ -197,7 +198,7 @@ def challenger():
     ],
     "other_digits": [
         """
-from course_utils.core import digits
+from course_utils.network import digits
 
 def exchange(labels):
     real = digits._read
@@ -212,7 +213,7 @@ def challenger():
     return nn.Sequential(nn.Flatten(), nn.Linear(1024, 10)), Recipe(epochs=1)
 """,
         """
-from course_utils.core import digits
+from course_utils.network import digits
 
 def challenger():
     real = digits._read

@@ -6,16 +6,17 @@ import itertools
 import pytest
 import torch
 
-from course_utils.core.define import seeded_net
-from course_utils.core.digits import load_digits, one_of_each
-from course_utils.core.train import Recipe, split_digits, train
-from course_utils.widgets.backprop import Accumulation, BackpropStepper, NeuronStepper
-from course_utils.widgets.define import ConvolutionMicroscope, ShapeWalk
-from course_utils.widgets.loss import LogitMixer
-from course_utils.widgets.pad import EMPTY, DigitPad
-from course_utils.widgets.parameters import WhereTheNumbersLive
-from course_utils.widgets.replay import TrainingReplay
-from course_utils.widgets.update import OptimizerRace, StepSize, TrainingStepMachine
+from course_utils.lessons.backprop.explorers import Accumulation, BackpropStepper, NeuronStepper
+from course_utils.lessons.define.explorers import ConvolutionMicroscope, ShapeWalk
+from course_utils.lessons.loss.explorers import LogitMixer
+from course_utils.lessons.optimize.explorers import OptimizerRace, StepSize
+from course_utils.lessons.parameters.explorers import WhereTheNumbersLive
+from course_utils.lessons.train.drawing_pad import EMPTY, DigitPad
+from course_utils.lessons.train.explorers import TrainingReplay
+from course_utils.lessons.train.training import Recipe, split_digits, train
+from course_utils.lessons.update.explorers import TrainingStepMachine
+from course_utils.network.digits import load_digits, one_of_each
+from course_utils.network.lenet import seeded_net
 
 TEN = one_of_each()
 IMAGE = TEN.images[3]

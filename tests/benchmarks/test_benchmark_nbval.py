@@ -63,7 +63,9 @@ def validate() -> None:
 def run_once(folder: Path) -> None:
     """Run each lesson's cells in a process of its own, and compare nothing."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        runs = [pool.submit(run, "tests.replay", folder / path.stem, path) for path in PATHS]
+        runs = [
+            pool.submit(run, "tests.support.replay", folder / path.stem, path) for path in PATHS
+        ]
     for finished in runs:
         finished.result()
 

@@ -7,8 +7,8 @@ from networks import residual_net
 from peers import ratio
 from torch import nn
 
-from course_utils.core.define import Net
-from course_utils.core.trace import trace
+from course_utils.network.lenet import Net
+from course_utils.network.trace import trace
 
 
 def encoder() -> nn.Module:

@@ -5,11 +5,11 @@ from peers import ratio
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
-from course_utils.core.define import seeded_net
-from course_utils.core.digits import load_digits
-from course_utils.core.pad import Reader, bitmap_of, to_bitmap, to_text
-from course_utils.core.train import Recipe, split_digits, train
-from course_utils.figures.pad import draw_reading
+from course_utils.lessons.train.drawing import Reader, bitmap_of, to_bitmap, to_text
+from course_utils.lessons.train.figures.drawing import draw_reading
+from course_utils.lessons.train.training import Recipe, split_digits, train
+from course_utils.network.digits import load_digits
+from course_utils.network.lenet import seeded_net
 
 torch.set_num_threads(1)
 SPLIT = split_digits(load_digits())

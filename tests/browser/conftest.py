@@ -47,8 +47,8 @@ def pytest_xdist_make_scheduler(config, log):
 def page_of(nodeid: str) -> str:
     """The lesson that a test opens, else the sample, else its own file's page.
 
-    >>> page_of("tests/browser/test_browser_lessons.py::test_every_cell_runs[06_train]")
-    '06_train'
+    >>> page_of("tests/browser/test_browser_lessons.py::test_every_cell_runs[07_train]")
+    '07_train'
     """
     if found := re.search(r"\[(\d\d_\w+)(?:-|\])", nodeid):
         return found[1]

@@ -7,7 +7,7 @@ from html import escape
 from urllib.parse import quote
 import ipywidgets
 from IPython.display import display
-from course_utils.widgets.range import LABEL_WIDTH, Range
+from course_utils.controls.range import LABEL_WIDTH, Range
 
 SVG = """<svg xmlns="http://www.w3.org/2000/svg" width="600" height="60">
 <rect width="100%" height="100%" fill="white"/><text x="9" y="35">{}</text></svg>"""
@@ -49,7 +49,7 @@ explore(stride, row)
 
 BUTTON = """
 import traitlets
-from course_utils.widgets.keys import Keys
+from course_utils.controls.keys import Keys
 
 class Press(ipywidgets.Button):
     value = traitlets.Int(0)

@@ -8,10 +8,10 @@ import pytest
 PICTURE = "img[alt*='pixels inked']"
 SET_UP = """
 import torch
-from course_utils.core.define import seeded_net
-from course_utils.core.digits import load_digits
-from course_utils.core.train import Recipe, split_digits, train
-from course_utils.widgets.pad import DigitPad
+from course_utils.network.lenet import seeded_net
+from course_utils.network.digits import load_digits
+from course_utils.lessons.train.training import Recipe, split_digits, train
+from course_utils.lessons.train.drawing_pad import DigitPad
 
 torch.set_num_threads(1)
 history = train(seeded_net(), split_digits(load_digits()), Recipe(epochs=5))

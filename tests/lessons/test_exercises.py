@@ -16,7 +16,6 @@ from types import FunctionType
 import numpy
 import pytest
 import torch
-from lessons import nothing_in
 
 from course_utils.checks.exercise import SECONDS, Exercise
 from course_utils.checks.feedback import CORRECT, NOT_STARTED, NOT_YET, STOPPED, Feedback
@@ -30,6 +29,7 @@ from tests.support.exercises import (
     is_moved,
 )
 from tests.support.junk import JUNK
+from tests.support.lessons import nothing_in
 from tests.support.mutants import mutants
 
 MUTANT_SECONDS = 1.0  # an endless mutant is refused sooner than a learner's loop is stopped

@@ -1,6 +1,6 @@
 import torch.nn as nn
 
-from course_utils.core.train import Recipe
+from course_utils.lessons.train.training import Recipe
 
 
 def challenger():

@@ -1,0 +1,1 @@
+"""What an instructor makes of the lessons: copies to type into, solved copies, web pages."""

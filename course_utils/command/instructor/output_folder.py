@@ -1,0 +1,101 @@
+"""A folder of files that a command makes: ours are written anew, nobody else's is touched.
+
+A file in the folder records what was written there. Standard library only: a folder is refused
+before a set-up of minutes, not after it.
+"""
+
+import contextlib
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from course_utils.desk.files import read_json
+from course_utils.desk.places import HERE, Places
+from course_utils.desk.trouble import Trouble
+from course_utils.desk.workspace import find_lesson, signature
+
+RECORD = ".course-copies.json"  # in the folder: the signature of each file written, by name
+
+
+def chosen_folder(word: str, command: str, places: Places = HERE) -> Path:
+    """Return the folder that an instructor has named for `command` to write into.
+
+    Raises:
+        Trouble: The word means a lesson (`live 03`), or as `check_folder`.
+    """
+    if word.isdigit() or _means_lesson(word, places):
+        raise Trouble(
+            f"{word} means a lesson. The folder to write into comes first: {command} OUT {word}\n"
+            f"If a folder is to bear that name, write ./{word}"
+        )
+    check_folder(Path(word), places)
+    return Path(word)
+
+
+def check_folder(out: Path, places: Places = HERE) -> None:
+    """Raise `Trouble` unless `out` is new, empty, or exactly as a command has left it.
+
+    Hidden files do not count: JupyterLab puts its own beside the notebooks. Nor do a notebook's
+    outputs: a copy that was run, but not written in, is as it was.
+    """
+    if out.exists() and not out.is_dir():
+        raise Trouble(f"{out} is a file; a folder is needed. Name another one.")
+    for lessons in (places.notebooks, places.workspace):
+        if out.resolve().is_relative_to(lessons.resolve()):
+            raise Trouble(
+                f"{out} lies in the folder {lessons.name}, which holds lessons, not copies of "
+                "them.\nName a folder outside it."
+            )
+    if others := _not_as_written(out):
+        listed = ", ".join(others[:5]) + (", …" if len(others) > 5 else "")
+        raise Trouble(
+            f"{out} holds files that no such command has written, or that were changed since: "
+            f"{listed}\nNothing was written. Move them, or name another folder."
+        )
+
+
+def write_files(out: Path, texts: Mapping[str, str], places: Places = HERE) -> None:
+    """Write all `texts`, by name, into the folder `out`, which is made if need be; or none.
+
+    Raises:
+        Trouble: As `check_folder`.
+    """
+    check_folder(out, places)
+    written = {name: signature(text.encode()) for name, text in texts.items()}
+    record = {**read_json(out / RECORD), **written}
+    out.mkdir(parents=True, exist_ok=True)
+    try:
+        with tempfile.TemporaryDirectory(prefix=".new-", dir=out) as new:  # on the same disk
+            for name, text in {**texts, RECORD: json.dumps(record, indent=1) + "\n"}.items():
+                (Path(new) / name).write_text(text, encoding="utf-8", newline="\n")
+            for name in (*texts, RECORD):
+                os.replace(Path(new) / name, out / name)
+    finally:
+        with contextlib.suppress(OSError):
+            out.rmdir()  # only if it is empty: all failed
+
+
+def _means_lesson(word: str, places: Places) -> bool:
+    try:
+        find_lesson(word, places)
+    except Trouble:
+        return False
+    return word == Path(word).name  # not a path such as copies/03
+
+
+def _not_as_written(out: Path) -> list[str]:
+    """Name what would be lost or mixed up if the folder were written anew."""
+    written = read_json(out / RECORD)
+    found = sorted(out.iterdir()) if out.is_dir() else []
+    return [
+        path.name
+        for path in found
+        if not path.name.startswith(".")
+        and not (
+            path.name in written
+            and path.is_file()
+            and signature(path.read_bytes()) == written[path.name]
+        )
+    ]

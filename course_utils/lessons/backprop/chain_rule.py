@@ -1,0 +1,44 @@
+"""The chain rule on one neuron: its gradients in the order in which they are worked out."""
+
+from dataclasses import dataclass
+
+from course_utils.network.neuron import Neuron
+
+
+@dataclass(frozen=True)
+class Link:
+    """One gradient: the one that came from above times a local derivative.
+
+    Attributes:
+        of: What the loss is differentiated by: `error`, `output`, `z`, `product`, `b`, `w`, `x`.
+        above: What it came from; None where it starts.
+        local: The local derivative in letters: how `above` changes with `of`.
+        by: The local derivative as a number.
+        value: ∂loss/∂of, of the neuron's own arithmetic.
+    """
+
+    of: str
+    above: str | None
+    local: str
+    by: float
+    value: float
+
+
+def chain(neuron: Neuron) -> tuple[Link, ...]:
+    """The gradients of relu(w·x + b) with a squared error, from the loss back to its inputs.
+
+    Example:
+        >>> [(link.of, link.value) for link in chain(Neuron())][-3:]
+        [('product', 2.0), ('w', 4.0), ('x', 1.5)]
+    """
+    n = neuron
+    return (
+        Link("loss", None, "", 1.0, 1.0),
+        Link("error", "loss", "2 · error", 2 * n.error, n.loss_by_output),
+        Link("output", "error", "1", 1.0, n.loss_by_output),
+        Link("z", "output", "slope of relu", n.output_by_z, n.loss_by_z),
+        Link("b", "z", "1", 1.0, n.loss_by_b),
+        Link("product", "z", "1", 1.0, n.loss_by_z),
+        Link("w", "product", "x", n.x, n.loss_by_w),
+        Link("x", "product", "w", n.w, n.loss_by_x),
+    )

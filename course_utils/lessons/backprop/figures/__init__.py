@@ -1,0 +1,1 @@
+"""The pictures of lesson 04, Send the error back."""

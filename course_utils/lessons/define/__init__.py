@@ -1,0 +1,30 @@
+"""What lesson 01, Define the network, imports."""
+
+from course_utils.exercises.define import (
+    call_or_forward,
+    colour_net,
+    conv_size,
+    fc1_features,
+    network,
+)
+from course_utils.lessons.define.explorers import ConvolutionMicroscope, ShapeWalk
+from course_utils.lessons.define.figures.architecture import draw_architecture
+from course_utils.network.digits import one_of_each
+from course_utils.network.lenet import walk
+from course_utils.network.trace import trace
+from course_utils.pictures.activations import plot_activations
+
+__all__ = [
+    "ConvolutionMicroscope",
+    "ShapeWalk",
+    "call_or_forward",
+    "colour_net",
+    "conv_size",
+    "draw_architecture",
+    "fc1_features",
+    "network",
+    "one_of_each",
+    "plot_activations",
+    "trace",
+    "walk",
+]

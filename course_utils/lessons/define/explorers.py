@@ -1,0 +1,99 @@
+"""Explorers of lesson 01: an image's way through the network, and one convolution."""
+
+import ipywidgets
+from torch import Tensor, nn
+
+from course_utils.controls.explorer import Explorer
+from course_utils.controls.range import LABEL_WIDTH, Range
+from course_utils.lessons.define.convolution import KERNELS, Patch, convolve_at, layer_input
+from course_utils.lessons.define.figures.convolution import draw_patch
+from course_utils.lessons.define.figures.shape_walk import draw_walk
+from course_utils.network.lenet import Walk, walk
+from course_utils.pictures.picture import Picture
+
+_STYLE = {"description_width": LABEL_WIDTH}
+
+
+class ShapeWalk(Explorer):
+    """Change the image's size, the kernels, the batch: see every shape until `fc1` fits or refuses.
+
+    Args:
+        image: (1, H, W), drawn anew at every size.
+    """
+
+    note = "Controls: image size, kernel size, with or without a batch. Run the cell to move them."
+
+    def __init__(self, image: Tensor):
+        self._image = image
+        super().__init__(
+            {
+                "size": Range("Image size", value=32, min=24, max=40, labels=_square),
+                "kernel": Range("Kernel size", value=5, options=[3, 5, 7], labels=_square),
+                "batch": ipywidgets.Checkbox(
+                    value=True, description="image in a batch", style=_STYLE
+                ),
+            }
+        )
+
+    def compute(self, size: int, kernel: int, batch: bool) -> Walk:
+        return walk(self._image, size, kernel, batch)
+
+    def draw(self, record: Walk) -> Picture:
+        return draw_walk(record)
+
+
+class ConvolutionMicroscope(Explorer):
+    """Choose a kernel and a place: see the pixels, weights and products behind one output number.
+
+    Args:
+        net: A network with layers `conv1` and `conv2`; its kernels are read at every move.
+        image: (1, H, W).
+    """
+
+    note = "Controls: kernel, stride, row, column, padding. Run the cell to move them."
+
+    def __init__(self, net: nn.Module, image: Tensor):
+        self._layers = {
+            name: (getattr(net, name), layer_input(net, image, name)) for name in ("conv1", "conv2")
+        }
+        own = [
+            f"{name}, channel {channel}"
+            for name, (layer, _) in self._layers.items()
+            for channel in range(layer.out_channels)
+        ]
+        kernel = ipywidgets.Dropdown(
+            options=[*own, *KERNELS], value=own[2], description="Kernel", style=_STYLE
+        )
+        super().__init__(
+            {
+                "kernel": kernel,
+                "stride": Range("Stride", value=1, options=[1, 2, 3]),
+                "row": Range("Row", value=10, min=0, max=27),
+                "column": Range("Column", value=12, min=0, max=27),
+                "padding": Range("Padding", value=0, options=[0, 1, 2]),
+            }
+        )
+
+    def adapt(self, kernel: str, row: int, column: int, stride: int, padding: int) -> None:
+        image, weight, _ = self._chosen(kernel)
+        reach = image.shape[-1] + 2 * padding - weight.shape[-1]
+        for name in ("row", "column"):
+            self.controls[name].max = reach // stride
+
+    def compute(self, kernel: str, row: int, column: int, stride: int, padding: int) -> Patch:
+        return convolve_at(*self._chosen(kernel), row, column, stride, padding)
+
+    def draw(self, record: Patch) -> Picture:
+        return draw_patch(record, self.controls["kernel"].value)
+
+    def _chosen(self, kernel: str) -> tuple[Tensor, Tensor, float]:
+        """The input, the weights and the bias that a name of the list stands for."""
+        if kernel in KERNELS:
+            return self._layers["conv1"][1], KERNELS[kernel].unsqueeze(0), 0.0
+        name, _, channel = kernel.partition(", channel ")
+        layer, image = self._layers[name]
+        return image, layer.weight[int(channel)], layer.bias[int(channel)].item()
+
+
+def _square(side: int) -> str:
+    return f"{side}×{side}"

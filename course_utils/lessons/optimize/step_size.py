@@ -1,0 +1,175 @@
+"""How far one step goes: down a parabola, and along a network's own gradient."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from math import isfinite
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from torch.func import functional_call
+
+from course_utils.network.optimizers import check_rate, sgd
+from course_utils.network.tape import left_as_it_was
+
+
+@dataclass(frozen=True)
+class Slide:
+    """Plain gradient descent on the parabola curvature · w² / 2.
+
+    Attributes:
+        curvature: How fast the slope changes.
+        rate: The learning rate.
+        places: The weight at the start and after each step.
+    """
+
+    curvature: float
+    rate: float
+    places: tuple[float, ...]
+
+    @property
+    def losses(self) -> tuple[float, ...]:
+        """The loss at each place."""
+        return tuple(self.curvature * place * place / 2 for place in self.places)
+
+    @property
+    def limit(self) -> float:
+        """The rate from which on the steps no longer shrink: 2 / curvature."""
+        return 2 / self.curvature
+
+
+def slide(curvature: float, rate: float, start: float = 1.0, steps: int = 8) -> Slide:
+    """Go down a parabola by `steps` steps of plain gradient descent.
+
+    Raises:
+        ValueError: The curvature is not above 0, or the rate is negative or no number.
+
+    Example:
+        >>> slide(curvature=4.0, rate=0.125, steps=3).places
+        (1.0, 0.5, 0.25, 0.125)
+    """
+    check_rate(rate)
+    if not (isfinite(curvature) and curvature > 0):
+        raise ValueError(
+            f"A parabola with a lowest point has a curvature above 0; this one has {curvature}."
+        )
+    places = [float(start)]
+    for _ in range(steps):
+        places.append(sgd(places[-1], curvature * places[-1], rate=rate)[0])
+    return Slide(curvature, rate, tuple(places))
+
+
+@dataclass(frozen=True, eq=False)
+class StepCurve:
+    """The loss after one step of plain gradient descent, for many learning rates.
+
+    Attributes:
+        loss: Before the step.
+        slope: The squared length of the gradient, all parameters together.
+        rates: (N,), float64.
+        losses: (N,), float64: the loss after a step with each of the rates; inf and NaN included.
+    """
+
+    loss: float
+    slope: float
+    rates: Tensor
+    losses: Tensor
+
+    @property
+    def promised(self) -> Tensor:
+        """(N,): what the loss would be if the slope stayed as it is, loss − rate · slope."""
+        return self.loss - self.rates * self.slope
+
+    def after(self, rate: float) -> tuple[float, float]:
+        """The loss after a step with this rate, and the promised one.
+
+        Raises:
+            ValueError: The curve was not measured at this rate.
+        """
+        at = (self.rates == rate).nonzero()
+        if not len(at):
+            raise ValueError(
+                f"This curve was not measured at {rate}: give step_curve the rates you will ask "
+                f"for. It has {len(self.rates)} from {self.rates.min()} to {self.rates.max()}."
+            )
+        return float(self.losses[at[0, 0]]), float(self.promised[at[0, 0]])
+
+    @property
+    def best(self) -> tuple[float, float]:
+        """The rate with the lowest loss after the step, and that loss."""
+        losses = self.losses.nan_to_num(nan=float("inf"), posinf=float("inf"))
+        at = int(losses.argmin())
+        return float(self.rates[at]), float(self.losses[at])
+
+
+def step_curve(
+    net: nn.Module,
+    images: Tensor,
+    target: Tensor,
+    rates: Iterable[float],
+    criterion: Callable[[Tensor, Tensor], Tensor] = F.cross_entropy,
+) -> StepCurve:
+    """Try one step against the gradient with each of several learning rates.
+
+    Every step starts from the network as it is. Its weights, gradients, buffers and mode and the
+    random state are left as they were: the steps are taken on copies.
+
+    Args:
+        net: Any network. Parameters that require no gradient stay put.
+        images: What it is shown.
+        target: What the criterion compares its output with.
+        rates: Learning rates, from 0 up.
+        criterion: Gives one number.
+
+    Raises:
+        ValueError: A rate is negative or no number, no parameter requires a gradient, or the loss
+            before the step is not one finite number.
+
+    Example:
+        >>> net = nn.Linear(1, 1, bias=False)
+        >>> _ = net.weight.data.fill_(1.0)
+        >>> zero = torch.zeros(1, 1)
+        >>> curve = step_curve(net, torch.ones(1, 1), zero, [0.25, 0.5, 1.0], F.mse_loss)
+        >>> curve.losses.tolist(), curve.promised.tolist()
+        ([0.25, 0.0, 1.0], [0.0, -1.0, -3.0])
+    """
+    rates = [float(rate) for rate in rates]
+    for rate in rates:
+        check_rate(rate)
+    weights = {name: p for name, p in net.named_parameters() if p.requires_grad}
+    if not weights:
+        raise ValueError(
+            "No parameter of this network requires a gradient, so no step can move it. "
+            "Call net.requires_grad_(True) first."
+        )
+    with left_as_it_was(net), torch.enable_grad():
+        loss = criterion(net(images), target)
+        _check_loss(loss)
+        gradients = torch.autograd.grad(loss, list(weights.values()), allow_unused=True)
+    slopes = {n: g for n, g in zip(weights, gradients, strict=True) if g is not None}
+    slope = sum(float(g.double().square().sum()) for g in slopes.values())
+    losses = [_loss_after(net, images, target, criterion, slopes, rate) for rate in rates]
+    as_double = {"dtype": torch.float64}
+    return StepCurve(
+        loss.item(), slope, torch.tensor(rates, **as_double), torch.tensor(losses, **as_double)
+    )
+
+
+def _check_loss(loss: Tensor) -> None:
+    if loss.numel() != 1:
+        raise ValueError(
+            f"A loss is one number; this one has shape {tuple(loss.shape)}. "
+            "Let the criterion take the mean."
+        )
+    if not loss.isfinite():
+        raise ValueError(
+            f"The loss before the step is {loss.item()}: there is no gradient to follow. "
+            "Start from a new network, and take a smaller learning rate."
+        )
+
+
+def _loss_after(net, images, target, criterion, slopes: dict[str, Tensor], rate: float) -> float:
+    weights = dict(net.named_parameters())
+    with left_as_it_was(net), torch.no_grad():
+        moved = {name: weights[name].add(slope, alpha=-rate) for name, slope in slopes.items()}
+        return criterion(functional_call(net, moved, (images,)), target).item()

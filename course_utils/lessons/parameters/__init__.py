@@ -1,0 +1,38 @@
+"""What lesson 02, Know its parameters, imports."""
+
+from course_utils.exercises.parameters import (
+    count_layer,
+    count_parameters,
+    freeze,
+    register,
+    single_image,
+)
+from course_utils.lessons.parameters.explorers import WhereTheNumbersLive
+from course_utils.lessons.parameters.figures.initial_weights import (
+    plot_image_gradient,
+    plot_kernels,
+    plot_spreads,
+)
+from course_utils.lessons.parameters.figures.table import draw_parameters
+from course_utils.lessons.parameters.initial_weights import spreads
+from course_utils.lessons.parameters.table import LenetSizes, parameter_table
+from course_utils.network.lenet import Net
+from course_utils.network.trace import trace
+
+__all__ = [
+    "LenetSizes",
+    "Net",
+    "WhereTheNumbersLive",
+    "count_layer",
+    "count_parameters",
+    "draw_parameters",
+    "freeze",
+    "parameter_table",
+    "plot_image_gradient",
+    "plot_kernels",
+    "plot_spreads",
+    "register",
+    "single_image",
+    "spreads",
+    "trace",
+]

@@ -1,0 +1,124 @@
+"""Pictures of values: how weights begin, a convolution's kernels, an image's gradient."""
+
+from torch import Tensor
+
+from course_utils.lessons.parameters.initial_weights import Spread
+from course_utils.pictures.picture import Picture
+from course_utils.pictures.style import INK, INK_MAP, SIGNED_MAP, WEIGHT, house_style, new_chart
+from course_utils.pictures.words import fixed
+
+
+def plot_spreads(spreads: tuple[Spread, ...]) -> Picture:
+    """A histogram of each weight tensor, with dashed lines at plus and minus 1/√fan_in."""
+    edge = 1.15 * max(max(spread.bound, spread.reach) for spread in spreads)
+    with house_style():
+        figure = new_chart(9.4, 2.5)
+        row = figure.subplots(1, len(spreads), sharex=True, squeeze=False)[0]
+        for axes, spread in zip(row, spreads, strict=True):
+            axes.hist(spread.values.numpy(), bins=15, color=WEIGHT)
+            for side in (-spread.bound, spread.bound):
+                axes.axvline(side, color=INK, linestyle="--", linewidth=1.2)
+            title = f"{spread.name}\n1/√{spread.fan_in} = {spread.bound:.3f}"
+            axes.set(xlim=(-edge, edge), yticks=[], title=title, xlabel="value")
+            axes.spines["left"].set_visible(False)
+        row[0].set_ylabel("how many")
+    told = "; ".join(
+        f"{s.name} reaches {s.reach:.3f}, 1/√{s.fan_in} is {s.bound:.3f}" for s in spreads
+    )
+    inner = ", ".join(f"{100 * s.inner_half:.0f} %" for s in spreads)
+    spread = f"In the inner half of each range lie {inner} of the values"
+    outside = [s.name for s in spreads if not s.within]
+    verdict = (
+        f"Values lie outside in {', '.join(outside)}."
+        if outside
+        else f"No value lies outside. {spread}; evenly spread, it would be 50 %."
+    )
+    return Picture(f"Dashed lines mark plus and minus 1/√fan_in. {told}. {verdict}", figure=figure)
+
+
+def plot_kernels(weight: Tensor) -> Picture:
+    """The kernels of a convolution that looks at one channel, all on one scale of colours.
+
+    Args:
+        weight: (C, 1, K, K).
+
+    Raises:
+        ValueError: The kernels look at more than one channel.
+    """
+    if weight.dim() != 4 or weight.shape[1] != 1:
+        raise ValueError(
+            f"Kernels of shape (C, 1, K, K) are needed; these are {tuple(weight.shape)}. "
+            "For one channel of deeper kernels, take weight[:, channel : channel + 1]."
+        )
+    kernels = weight.detach()[:, 0]
+    reach = float(kernels.abs().max()) or 1.0
+    with house_style():
+        figure = new_chart(min(1.45 * len(kernels) + 0.7, 9.4), 1.9)
+        row = figure.subplots(1, len(kernels), squeeze=False)[0]
+        for channel, (axes, kernel) in enumerate(zip(row, kernels, strict=True)):
+            shown = axes.imshow(kernel.numpy(), cmap=SIGNED_MAP, vmin=-reach, vmax=reach)
+            axes.set(xticks=[], yticks=[], title=f"kernel {channel}")
+            axes.spines[:].set_visible(True)
+        _add_bar(figure, shown, row.tolist(), reach, "weight")
+    positive = (kernels > 0).sum((1, 2)).tolist()
+    side = kernels.shape[-1]
+    description = (
+        f"{len(kernels)} kernels of {side} by {side} weights between {fixed(kernels.min(), 3)} "
+        f"and {fixed(kernels.max(), 3)}: blue below 0, white at 0, orange above. Above 0 are "
+        f"{', '.join(map(str, positive))} of their {side * side} weights."
+    )
+    return Picture(description, figure=figure)
+
+
+def plot_image_gradient(image: Tensor, gradient: Tensor) -> Picture:
+    """An image beside its gradient, one number for each pixel.
+
+    Args:
+        image: (H, W).
+        gradient: (H, W).
+
+    Raises:
+        ValueError: The two have different shapes, or more than rows and columns.
+    """
+    if image.dim() != 2 or image.shape != gradient.shape:
+        raise ValueError(
+            "An image and a gradient of the same shape (H, W) are needed; these are "
+            f"{tuple(image.shape)} and {tuple(gradient.shape)}. Take images[0, 0]."
+        )
+    image, gradient = image.detach(), gradient.detach()
+    reach = float(gradient.abs().max()) or 1.0
+    with house_style():
+        figure = new_chart(8.6, 3.4)
+        left, right = figure.subplots(1, 2)
+        pixels = left.imshow(image.numpy(), cmap=INK_MAP)
+        figure.colorbar(pixels, ax=left, label="pixel")
+        slopes = right.imshow(gradient.numpy(), cmap=SIGNED_MAP, vmin=-reach, vmax=reach)
+        _add_bar(figure, slopes, right, reach, "gradient")
+        for axes, title in ((left, "the image"), (right, "its gradient")):
+            axes.set(title=title, xlabel="column", ylabel="row")
+    return Picture(_gradient_sentence(gradient), figure=figure)
+
+
+def _add_bar(figure, shown, axes, reach: float, label: str) -> None:
+    ticks = [-reach, 0.0, reach]
+    bar = figure.colorbar(shown, ax=axes, label=label, ticks=ticks)
+    decimals = 2 if reach >= 0.1 else 4
+    bar.set_ticklabels([fixed(-reach, decimals), "0", fixed(reach, decimals)])
+
+
+def _gradient_sentence(gradient: Tensor) -> str:
+    rows, columns = gradient.shape
+    size = gradient.abs()
+    if not size.max():
+        return f"The gradient of all {rows} by {columns} pixels is 0."
+    row, column = divmod(int(size.argmax()), columns)
+    middle = size[rows // 4 : rows - rows // 4, columns // 4 : columns - columns // 4]
+    border = size.clone()
+    border[2:-2, 2:-2] = 0
+    edge = border.sum() / (rows * columns - (rows - 4) * (columns - 4))
+    return (
+        f"A gradient for each of {rows} by {columns} pixels, blue below 0, orange above. The "
+        f"strongest is {fixed(gradient[row, column], 4)}, at row {row}, column {column}. On "
+        f"average its size is {float(middle.mean()):.4f} in the middle of the image and "
+        f"{float(edge):.4f} in the two outermost rows and columns."
+    )

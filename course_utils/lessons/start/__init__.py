@@ -1,0 +1,18 @@
+"""What lesson 00, Start here, imports."""
+
+from course_utils.exercises.digits import ink
+from course_utils.lessons.start.figures import draw_training_loop, plot_guess
+from course_utils.network.digits import guess, load_digits, one_of_each
+from course_utils.network.lenet import Net
+from course_utils.pictures.digits import plot_digits
+
+__all__ = [
+    "Net",
+    "draw_training_loop",
+    "guess",
+    "ink",
+    "load_digits",
+    "one_of_each",
+    "plot_digits",
+    "plot_guess",
+]

@@ -1,0 +1,53 @@
+"""What lesson 07, Train it on real digits, imports."""
+
+from course_utils.exercises.accuracy import accuracy
+from course_utils.exercises.beat import beat_it
+from course_utils.exercises.evaluation import evaluate
+from course_utils.exercises.train import train_epoch
+from course_utils.exercises.weights import round_trip
+from course_utils.lessons.train.drawing_pad import DigitPad
+from course_utils.lessons.train.evaluation import accuracy_by_shift, evaluate_net
+from course_utils.lessons.train.explorers import TrainingReplay
+from course_utils.lessons.train.figures.curves import (
+    plot_curves,
+    plot_kernels_before_after,
+    plot_race,
+    plot_shifts,
+)
+from course_utils.lessons.train.figures.mistakes import plot_confusion, plot_mistakes
+from course_utils.lessons.train.shifts import shift_each
+from course_utils.lessons.train.training import Recipe, Split, train
+from course_utils.network.digits import Digits, load_digits
+from course_utils.network.lenet import Net, seeded_net
+from course_utils.network.trace import trace
+from course_utils.pictures.activations import plot_activations
+from course_utils.pictures.digits import plot_digits
+
+__all__ = [
+    "DigitPad",
+    "Digits",
+    "Net",
+    "Recipe",
+    "Split",
+    "TrainingReplay",
+    "accuracy",
+    "accuracy_by_shift",
+    "beat_it",
+    "evaluate",
+    "evaluate_net",
+    "load_digits",
+    "plot_activations",
+    "plot_confusion",
+    "plot_curves",
+    "plot_digits",
+    "plot_kernels_before_after",
+    "plot_mistakes",
+    "plot_race",
+    "plot_shifts",
+    "round_trip",
+    "seeded_net",
+    "shift_each",
+    "trace",
+    "train",
+    "train_epoch",
+]

@@ -1,0 +1,116 @@
+"""A pad to draw a digit on, and the explorer in which the network follows the stroke."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import ipywidgets
+import traitlets
+from torch import nn
+
+from course_utils.controls.explorer import Explorer
+from course_utils.controls.range import LABEL_WIDTH, Range
+from course_utils.lessons.train.drawing import SIDE, Reader, Reading, bitmap_of, to_bitmap, to_text
+from course_utils.lessons.train.figures.drawing import draw_reading, spoken
+from course_utils.lessons.train.shifts import shift
+from course_utils.lessons.train.training import Split
+from course_utils.network.digits import BLOCK, FULL
+from course_utils.pictures.picture import Picture
+
+EMPTY = "0" * SIDE**2
+MOVES = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
+
+
+class Pad(anywidget.AnyWidget):
+    """32×32 pixels to draw on with mouse, finger or keyboard, buttons to move the drawing.
+
+    Arrow keys move a visible pen, Space lowers and lifts it, E does the same with an eraser, C
+    clears the pad.
+
+    Attributes:
+        value: The drawing, 1,024 characters 0 (paper) or 1 (ink), row by row.
+        says: A line below the pad that screen readers read aloud when it changes.
+    """
+
+    _esm = Path(__file__).with_suffix(".js")
+    _css = Path(__file__).with_suffix(".css")
+
+    value = traitlets.Unicode(EMPTY).tag(sync=True)
+    says = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, value: str = EMPTY, **widget_traits: Any):
+        super().__init__(value=value, **widget_traits)
+        self.on_msg(self._receive)
+
+    def __repr__(self) -> str:
+        return f"Pad({self.value.count('1')} pixels inked)"
+
+    def press(self, button: str) -> None:
+        """What a button does: move the drawing by a pixel (`left`, `up`, …) or `erase` it."""
+        if button == "erase":
+            self.value = EMPTY
+        elif button in MOVES:
+            self.value = to_text(shift(to_bitmap(self.value), *MOVES[button]))
+        else:
+            raise ValueError(f"The pad has buttons erase, {', '.join(MOVES)}; not {button!r}.")
+
+    def _receive(self, widget: Any, content: dict, buffers: list) -> None:
+        self.press(content.get("press"))
+
+    @traitlets.validate("value")
+    def _check_value(self, proposal: Any) -> str:
+        try:
+            to_bitmap(proposal["value"])
+        except ValueError as error:
+            raise traitlets.TraitError(str(error)) from None
+        return proposal["value"]
+
+
+class DigitPad(Explorer):
+    """Draw a digit: every layer of a trained network and its ten probabilities follow the stroke.
+
+    Args:
+        net: The lesson's network, trained; its weights are read at every stroke.
+        split: The digits it was trained on, and those it was not.
+    """
+
+    note = "Controls: drawing pad, centre and fit, digit to start from. Run the cell to draw."
+
+    def __init__(self, net: nn.Module, split: Split):
+        self._reader = Reader(net, split.train, split.test)
+        labels = split.test.labels
+        first = {digit: (labels == digit).nonzero()[:1, 0].tolist() for digit in range(10)}
+        places = {digit: place for digit, some in first.items() for place in some}
+        self._drawings = {"nothing": EMPTY} | {
+            f"test digit {digit}": to_text(bitmap_of(_counts(split.test.images[place])))
+            for digit, place in places.items()
+        }
+        self._started = list(self._drawings)[1]
+        fit = ipywidgets.Checkbox(
+            value=False, description="centre and fit", style={"description_width": LABEL_WIDTH}
+        )
+        super().__init__(
+            {
+                "pad": Pad(self._drawings[self._started]),
+                "fit": fit,
+                "start": Range("Start from", options=list(self._drawings), value=self._started),
+            }
+        )
+
+    def adapt(self, pad: str, fit: bool, start: str) -> None:
+        if start != self._started:
+            self._started = start
+            self.controls["pad"].value = self._drawings[start]
+
+    def compute(self, pad: str, fit: bool, start: str) -> Reading:
+        return self._reader.read(to_bitmap(pad), fit)
+
+    def draw(self, record: Reading) -> Picture:
+        self.controls["pad"].says = spoken(record)
+        return draw_reading(record)
+
+
+def _counts(image):
+    return FULL * image[0, ::BLOCK, ::BLOCK]

@@ -1,0 +1,1 @@
+"""The pictures of lesson 07, Train it on real digits."""

@@ -1,0 +1,26 @@
+"""What lesson 05, Update the weights, imports."""
+
+from course_utils.exercises.update import sgd_step, step_order
+from course_utils.lessons.update.explorers import TrainingStepMachine
+from course_utils.lessons.update.figures.orders import plot_orders
+from course_utils.lessons.update.figures.training_step import draw_presses
+from course_utils.lessons.update.orders import run_order
+from course_utils.lessons.update.training_step import run_presses
+from course_utils.network.digits import load_digits
+from course_utils.network.lenet import Net
+from course_utils.network.neuron import Neuron
+from course_utils.network.trained import partly_trained_net
+
+__all__ = [
+    "Net",
+    "Neuron",
+    "TrainingStepMachine",
+    "draw_presses",
+    "load_digits",
+    "partly_trained_net",
+    "plot_orders",
+    "run_order",
+    "run_presses",
+    "sgd_step",
+    "step_order",
+]

@@ -1,0 +1,142 @@
+"""What each press of a line did to one neuron, as a table that grows downwards."""
+
+from collections.abc import Sequence
+
+from course_utils.lessons.update.training_step import LINES, State
+from course_utils.pictures.picture import Picture
+from course_utils.pictures.style import INK, QUIET, VERMILION, VERMILION_WORD
+from course_utils.pictures.svg import Drawing
+
+ROWS = 9  # presses shown; earlier ones scroll away
+ROW = 29.0
+TOP = 76.0
+CHANGED = "#fbe3d3"  # a pale vermilion behind what the press changed
+COLUMNS = (
+    ("w", 400),
+    ("b", 490),
+    ("w.grad", 590),
+    ("b.grad", 690),
+    ("output", 800),
+    ("loss", 910),
+)
+
+
+def draw_presses(states: Sequence[State]) -> Picture:
+    """The last presses, a row for each: all numbers after it, what it changed on a tint.
+
+    Args:
+        states: The start and the state after each press, as `run_presses` gives them.
+    """
+    sheet = Drawing(1000, TOP + ROW * (ROWS + 1) + 46)
+    _draw_heads(sheet)
+    first = max(len(states) - ROWS - 1, 0)
+    for row, at in enumerate(range(first, len(states))):
+        _draw_row(sheet, TOP + ROW * row, at, states)
+    told = _verdict(states)
+    y = TOP + ROW * (ROWS + 1) + 30
+    refused = bool(states[-1].refusal)
+    sheet.words(16, y, told, 14, VERMILION_WORD if refused else INK, bold=True, align="start")
+    return Picture(_sentence(states, told), svg=sheet.svg())
+
+
+def _draw_heads(sheet: Drawing) -> None:
+    sheet.words(16, 54, "press", size=13, fill=QUIET, align="start")
+    for title, left, right in (("parameters", 400, 490), ("gradients", 590, 690)):
+        sheet.words((left + right) / 2, 26, title, size=13, bold=True)
+        sheet.line(left - 36, 34, right + 36, 34)
+    for name, x in COLUMNS:
+        sheet.words(x, 54, name, size=13, bold=True)
+    sheet.line(10, 64, 990, 64, stroke=INK)
+
+
+def _draw_row(sheet: Drawing, y: float, at: int, states: Sequence[State]) -> None:
+    state, middle = states[at], y + 19
+    before = _cells(states[at - 1]) if at else None
+    now = at == len(states) - 1
+    if state.press is None:
+        sheet.words(16, middle, "the start", size=13, fill=QUIET, align="start")
+    else:
+        fill = VERMILION_WORD if state.refusal else INK
+        words = f"{at}  {LINES[state.press]}"
+        sheet.words(16, middle, words, size=13, fill=fill, bold=now, align="start")
+    olds = (False,) * 4 + (state.output_is_old, state.loss_is_old)
+    for i, ((_, x), value) in enumerate(zip(COLUMNS, _cells(state), strict=True)):
+        changed = before is not None and before[i] != value
+        if changed:
+            sheet.box(x - 44, y + 2, 88, ROW - 4, fill=CHANGED, stroke=VERMILION, round_=4)
+        shown = f"{value} (old)" if olds[i] and value != "–" else value
+        quiet = olds[i] or value in ("–", "None")
+        sheet.words(x, middle, shown, size=13, fill=QUIET if quiet else INK, bold=changed)
+
+
+def _cells(state: State) -> tuple[str, ...]:
+    grads = ("None", "None") if state.grad is None else tuple(map(_number, state.grad))
+    results = (state.output, state.loss)
+    shown = ("–" if value is None else _number(value) for value in results)
+    return (_number(state.neuron.w), _number(state.neuron.b), *grads, *shown)
+
+
+def _verdict(states: Sequence[State]) -> str:
+    """What the last press did, in one sentence."""
+    state = states[-1]
+    if state.press is None:
+        return "Nothing pressed yet: which line first?"
+    if state.refusal:
+        return f"PyTorch would refuse: {state.refusal}"
+    return _DID[state.press](states[-2], state)
+
+
+def _did_zero(before: State, state: State) -> str:
+    if before.grad is None:
+        return "The gradients were None already."
+    return f"The gradient of w, {_number(before.grad[0])}, is gone: now None."
+
+
+def _did_forward(before: State, state: State) -> str:
+    return f"The neuron answers {_number(state.output)} with its present weights."
+
+
+def _did_loss(before: State, state: State) -> str:
+    old = ", for weights that have moved since" if state.loss_is_old else ""
+    return f"The loss of that answer is {_number(state.loss)}{old}."
+
+
+def _did_backward(before: State, state: State) -> str:
+    if before.grad is None:
+        return f"The gradients appear: {_number(state.grad[0])} for w. The weights have not moved."
+    added = _number(state.grad[0] - before.grad[0])
+    total = _number(state.grad[0])
+    return f"A gradient of {added} was added to what w.grad held: now {total}."
+
+
+def _did_step(before: State, state: State) -> str:
+    if state.grad is None:
+        return "No gradients, no step: the weights stay."
+    if state.neuron == before.neuron:
+        return "All gradients are 0: the weights stay."
+    w = _number(state.neuron.w)
+    return f"The weight moves from {_number(before.neuron.w)} to {w}; output and loss are now old."
+
+
+_DID = {
+    "zero": _did_zero,
+    "forward": _did_forward,
+    "loss": _did_loss,
+    "backward": _did_backward,
+    "step": _did_step,
+}
+
+
+def _sentence(states: Sequence[State], told: str) -> str:
+    state, count = states[-1], len(states) - 1
+    pressed = f"Press {count}, {LINES[state.press]}: {told}" if state.press else told
+    cells = ", ".join(
+        f"{name} {value}"
+        for (name, _), value in zip(COLUMNS, _cells(state), strict=True)
+        if value != "–"
+    )
+    return f"{pressed} Presses so far: {count}. Now {cells}."
+
+
+def _number(value: float) -> str:
+    return f"{round(value, 4) + 0.0:.4f}".replace("-", "−")

@@ -1,0 +1,123 @@
+"""The shell of the explorers: pictures follow, errors show, nothing is lost."""
+
+import ipywidgets
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
+
+from course_utils.controls.explorer import Explorer
+from course_utils.controls.range import Range
+from course_utils.pictures.picture import Picture
+
+
+class Doubled(Explorer):
+    """Twice a number, but not of 3."""
+
+    note = "Controls: number. Run the cell to move it."
+    computed = 0
+
+    def __init__(self):
+        super().__init__({"number": Range("Number", value=1, min=0, max=4)})
+
+    def compute(self, number):
+        self.computed += 1
+        if number == 3:
+            raise ValueError("3 is <not> allowed")
+        return 2 * number
+
+    def draw(self, record):
+        return Picture(f"It is {record}.", svg="<svg/>")
+
+
+class Handle:
+    """Stands for the place in a notebook where the picture is shown."""
+
+    def __init__(self):
+        self.shown = []
+
+    def update(self, bundle, raw):
+        assert raw
+        self.shown.append(bundle["text/plain"])
+
+
+@pytest.fixture
+def explorer():
+    return Doubled()
+
+
+@pytest.fixture
+def shell():
+    shell = InteractiveShell.instance()
+    yield shell
+    shell.reset()
+    InteractiveShell.clear_instance()
+
+
+def move(explorer, value):
+    explorer.controls["number"].value = value
+
+
+def test_a_control_moves_the_picture(explorer):
+    assert explorer.picture.description == "It is 2."
+    move(explorer, 4)
+    assert explorer.picture.description == "It is 8."
+
+
+def test_every_place_that_shows_it_follows(explorer):
+    explorer._handles = [Handle(), Handle()]
+    move(explorer, 2)
+    assert [handle.shown for handle in explorer._handles] == [["It is 4."], ["It is 4."]]
+
+
+def test_an_error_is_shown_in_the_pictures_place_and_passes(explorer):
+    explorer._handles = [Handle()]
+    move(explorer, 3)
+    assert explorer._handles[0].shown == [
+        "These values cannot be shown. ValueError: 3 is <not> allowed"
+    ]
+    assert "3 is &lt;not&gt; allowed" in explorer._bundle()["text/html"]
+    assert explorer.picture.description == "It is 2."
+    move(explorer, 4)
+    assert explorer._handles[0].shown[-1] == "It is 8."
+    assert explorer.error is None
+
+
+def test_a_move_computes_once(explorer):
+    before = explorer.computed
+    move(explorer, 2)
+    assert explorer.computed == before + 1
+
+
+def test_what_adapt_moves_is_computed_once():
+    class Adapting(Doubled):
+        def adapt(self, number):
+            self.controls["number"].options = range(3)
+
+    explorer = Adapting()
+    before = explorer.computed
+    move(explorer, 2)
+    assert explorer.computed == before + 1
+    explorer.controls["number"].options = range(5)
+    before = explorer.computed
+    move(explorer, 4)
+    assert explorer.controls["number"].value == 2
+    assert explorer.computed == before + 1
+
+
+def test_a_saved_notebook_holds_a_sentence_and_the_picture(explorer, shell):
+    with capture_output() as captured:
+        shell.display_formatter.ipython_display_formatter(explorer)
+    controls, picture = captured.outputs
+    assert controls.data["text/plain"] == Doubled.note
+    assert "application/vnd.jupyter.widget-view+json" in controls.data
+    assert picture.data["text/plain"] == "It is 2."
+    assert repr(explorer) == Doubled.note
+
+
+def test_the_controls_are_the_only_widgets(explorer):
+    assert all(isinstance(control, ipywidgets.DOMWidget) for control in explorer.controls.values())
+    assert not isinstance(explorer, ipywidgets.Widget)
+
+
+def test_an_explorer_without_its_methods_says_so_in_its_place():
+    assert isinstance(Explorer({}).error, NotImplementedError)
