@@ -29,12 +29,14 @@ sentence that goes with *correct*. It need not guard against anything: exception
 memory of earlier calls and changed global state are dealt with here.
 '''
 
-import builtins
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from types import FunctionType
+from typing import Any
+from unittest import mock
 
 from course_utils.checks.compare import Mistake
 from course_utils.checks.convert import NotYet, shown
@@ -67,7 +69,7 @@ class Exercise:
     hints: Sequence[str]
     solved: Solution
     mistakes: Sequence[Mistake]
-    behaviour: Callable[[object], str]
+    behaviour: FunctionType
     seconds: float = SECONDS
     walks: int = 2
     hints_given: int = 0
@@ -75,7 +77,7 @@ class Exercise:
     def __repr__(self) -> str:
         return f"{self.name}: .check({self.starter.name}), .hint(), .solution(), .starter()"
 
-    def check(self, answer: object) -> Feedback:
+    def check(self, answer: Any) -> Feedback:
         """Say whether an answer is right, and if not, which mistake it is.
 
         Never raises, and changes nothing: neither what the answer can reach nor global state.
@@ -86,12 +88,15 @@ class Exercise:
         except BaseException as error:  # an answer may raise anything, as often as it likes
             return self._feedback(STOPPED, type(error).__name__, f"{type(error).__name__}.")
 
-    def _verdict(self, answer: object, reach: Reach) -> Feedback:
+    def _verdict(self, answer: Any, reach: Reach) -> Feedback:
         try:
             if self.starter.is_still(answer):
                 said = f"`{self.starter.name}` is still the starter."
                 return self._feedback(NOT_STARTED, "", said)
-            said = self._in_time(lambda: self._examine(answer, reach))
+            with mock.patch("builtins.input", _refuse_to_ask):
+                said = self._walk(answer)
+                for _ in range(1, self.walks):
+                    self._walk_again(answer, reach)
             return self._feedback(CORRECT, "", f"{said} {self._afterwards(answer)}")
         except NotYet as mistake:
             return self._feedback(NOT_YET, mistake.code, mistake.message)
@@ -101,21 +106,25 @@ class Exercise:
             says = run_with_limit(self.seconds, explained)
             return self._feedback(STOPPED, type(error).__name__, says)
 
-    def _in_time(self, work: Callable[[], str]) -> str:
-        """A second try, with more time, where a module was loaded or the machine is slow."""
-        loaded = len(sys.modules)
-        limit = self.seconds
+    def _walk(self, answer: Any) -> str:
+        """Go through the check; once more, with more time, if a module was loaded on the way or
+        the machine is slow."""
+        loaded, limit = len(sys.modules), self.seconds
         try:
             try:
-                return run_with_limit(limit, work)
+                return self._walk_within(limit, answer)
             except TooLong:
                 limit = max(limit, SLOWER * self._seconds_of_solution())
                 if limit == self.seconds and len(sys.modules) == loaded:
                     raise
-            return run_with_limit(limit, work)
+            return self._walk_within(limit, answer)
         except TooLong as error:
             error.args = (limit,)
             raise
+
+    def _walk_within(self, seconds: float, answer: Any) -> str:
+        settle()
+        return run_with_limit(seconds, partial(self.behaviour, answer))
 
     def _seconds_of_solution(self) -> float:
         names = dict(self.starter.names)
@@ -125,32 +134,20 @@ class Exercise:
         self.behaviour(names[self.starter.name])
         return time.monotonic() - began
 
-    def _examine(self, answer: object, reach: Reach) -> str:
-        """Walk through the check, and once more: a right answer is right the second time too."""
-        ask, builtins.input = builtins.input, _refuse_to_ask
+    def _walk_again(self, answer: Any, reach: Reach) -> None:
+        """A right answer is right the second time too, unless it remembers the first."""
         try:
-            settle()
-            said = self.behaviour(answer)
-            for _ in range(1, self.walks):
-                settle()
-                self._examine_again(answer, reach)
-            return said
-        finally:
-            builtins.input = ask
-
-    def _examine_again(self, answer: object, reach: Reach) -> None:
-        try:
-            self.behaviour(answer)
+            self._walk(answer)
         except Exception as error:
             kept = [f"`{name}`" if name.isidentifier() else name for name in reach.changed()[:3]]
-            what = " and ".join(kept) or "something"
             raise NotYet(
                 "keeps_memory",
-                f"Right at first, but no longer when all calls were repeated: your code keeps "
-                f"{what} between calls. Let it depend on its arguments alone.",
+                "Right at first, but no longer when all calls were repeated: your code keeps "
+                f"{' and '.join(kept) or 'something'} between calls. Let it depend on its "
+                "arguments alone.",
             ) from error
 
-    def _afterwards(self, answer: object) -> str:
+    def _afterwards(self, answer: Any) -> str:
         shows = "shows another way" if callable(answer) else "says why"
         return f"`{self.name}.solution()` {shows}."
 
@@ -187,7 +184,7 @@ def exercise(
     mistakes: Sequence[Mistake] = (),
     seconds: float = SECONDS,
     walks: int = 2,
-) -> Callable[[Callable[[object], str]], Exercise]:
+) -> Callable[[FunctionType], Exercise]:
     """Make an exercise of a check; used as a decorator, see the module's text.
 
     Args:
@@ -201,7 +198,7 @@ def exercise(
         walks: 1 where the check trains for seconds, and is not to do so twice.
     """
 
-    def make(check: Callable[[object], str]) -> Exercise:
+    def make(check: FunctionType) -> Exercise:
         start = Starter(starter, check.__globals__)
         solved = Solution(solution.strip(), why)
         return Exercise(check.__name__, start, hints, solved, mistakes, check, seconds, walks)
@@ -231,7 +228,7 @@ def choice(
     """
     letters = sorted({*right, *wrong})
 
-    def check(answer: object) -> str:
+    def check(answer: Any) -> str:
         letter = answer.strip(" .\n\"'()").lower() if type(answer) is str else ""
         if letter in wrong:
             raise NotYet(*wrong[letter])

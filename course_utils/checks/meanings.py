@@ -114,8 +114,8 @@ object is not callable
 '(\w+)' object has no attribute '(size|shape|dim|item|argmax|detach)'
     A tensor is needed here, and this is a `{0}`: are two arguments swapped, or was it not called?
 '(\w+)' object has no attribute '(\w+)'
-    An object of type `{0}` has nothing called `{1}`: look at the spelling; what is one's own is
-    made in `__init__`.
+    A `{0}` has nothing called `{1}`: look at the spelling. What a class of your own holds is made
+    in its `__init__`.
 ^RecursionError
     It calls itself again and again; a case that ends the chain is missing.
 ^ZeroDivisionError

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
 from types import CellType, CodeType, FunctionType, MethodType
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -18,6 +19,7 @@ from torch.nn.parameter import is_lazy
 from course_utils.checks.errors import is_learners, is_learners_module
 
 MOST = 20_000  # things that are looked at, and entries of one container
+PLAIN = (type(None), bool, int, float, str)
 HOLDERS = (Tensor, nn.Module, torch.optim.Optimizer)
 
 Named = tuple[str, object]
@@ -30,14 +32,14 @@ class Reach:
         answer: Whatever was handed in; none of its own code is run.
     """
 
-    def __init__(self, answer: object):
+    def __init__(self, answer: Any):
         self._undo: list[Callable[[], None]] = []
         self._kept: list[tuple[str, object, list]] = []
         self._seen: dict[int, object] = {}  # holds each thing, so that its id stays its own
         queue: deque[Named] = deque([("", answer)])
         while queue and len(self._seen) < MOST:
             name, thing = queue.popleft()
-            if id(thing) not in self._seen:
+            if id(thing) not in self._seen and type(thing) not in PLAIN:
                 self._seen[id(thing)] = thing
                 with suppress(Exception):  # what will not be read cannot be put back either
                     queue.extend(self._save(name, thing))
@@ -58,7 +60,7 @@ class Reach:
                 names += [name] if name else _changed_keys(now, before)
         return list(dict.fromkeys(filter(None, names)))
 
-    def _save(self, name: str, thing: object) -> list[Named]:
+    def _save(self, name: str, thing: Any) -> list[Named]:
         """Remember one thing, and return what is inside."""
         kind = type(thing)
         if issubclass(kind, Tensor):
@@ -106,7 +108,7 @@ def _names(code: CodeType) -> Iterator[str]:
             yield from _names(constant)
 
 
-def _holds_tensors(value: object) -> bool:
+def _holds_tensors(value: Any) -> bool:
     entries = list(value.values()) if type(value) is dict else value
     some = entries[:MOST] if type(entries) in (list, tuple) else [value]
     return any(issubclass(type(entry), HOLDERS) for entry in some)
@@ -152,7 +154,7 @@ def _refill(container, before: list) -> None:
         container[:] = before
 
 
-def _set_class(thing: object, kind: type) -> None:
+def _set_class(thing: Any, kind: type) -> None:
     if type(thing) is not kind:  # a lazy layer has got its size
         thing.__class__ = kind
 
@@ -171,7 +173,7 @@ def _tensor_undo(tensor: Tensor) -> Callable[[], None]:
             _set_class(tensor, kind)
             if values is not None:
                 _refill_tensor(tensor, values)
-            if grad is not None:
+            if grad is not None and grad_values is not None:
                 _refill_tensor(grad, grad_values)
             if tensor.is_leaf:
                 tensor.requires_grad_(requires)

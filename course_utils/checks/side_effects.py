@@ -5,9 +5,10 @@ import os
 import random
 import sys
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout, suppress
 from functools import partial
+from typing import Any
 
 import torch
 
@@ -15,7 +16,7 @@ from course_utils.checks.reach import Reach
 
 
 @contextmanager
-def leave_no_trace(answer: object) -> Iterator[Reach]:
+def leave_no_trace(answer: Any) -> Generator[Reach]:
     """Put back whatever is changed inside: what the answer can reach, and global settings.
 
     Inside, settings and the random state are always the same, nothing is printed or displayed,

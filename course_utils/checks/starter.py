@@ -5,6 +5,7 @@ import dis
 from collections.abc import Iterator
 from functools import cached_property
 from types import CodeType, FunctionType
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -29,8 +30,8 @@ class Starter:
     def __init__(self, source: str, names: dict[str, object]):
         self.source = source.strip("\n")
         self.names = names
-        last = ast.parse(self.source).body[-1]
-        self.name = last.targets[0].id if isinstance(last, ast.Assign) else last.name
+        last: Any = ast.parse(self.source).body[-1]
+        self.name: str = last.targets[0].id if isinstance(last, ast.Assign) else last.name
 
     def __call__(self) -> Solution:
         return Solution(self.source)
@@ -42,7 +43,7 @@ class Starter:
         exec(compile(self.source, "<starter>", "exec"), names)
         return names[self.name]
 
-    def is_still(self, answer: object) -> bool:
+    def is_still(self, answer: Any) -> bool:
         """Whether the answer is the starter's; formatting, comments and docstrings do not count.
 
         Example:
@@ -53,7 +54,7 @@ class Starter:
         return answer is ... or _same(answer, self.value)
 
 
-def _same(one: object, other: object) -> bool:
+def _same(one: Any, other: Any) -> bool:
     if isinstance(other, type):
         return issubclass(type(one), type) and _same_class(one, other)
     if type(one) is not type(other):

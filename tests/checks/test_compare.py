@@ -39,6 +39,8 @@ def test_a_mistake_is_named_if_it_explains_every_input():
     assert told(lambda x: x + 1, inputs, [DOUBLED, SQUARED]) == ("", "")
     assert told(lambda x: 2 * x, inputs, [DOUBLED, SQUARED]) == ("doubled", "Twice.")
     assert told(lambda x: 2 * x + (x > 4), inputs, [DOUBLED, SQUARED])[0] == "differs"
+    halting = Mistake("halting", "It fails for 3.", lambda x: 12 // (x - 3))
+    assert told(lambda x: 2 * x, inputs, [halting, DOUBLED])[0] == "doubled"
 
 
 @pytest.mark.parametrize(
@@ -90,10 +92,20 @@ def test_of_tensors_the_first_place_that_differs_is_shown(result, says):
     assert told(lambda x: result, [given(1)], **how)[1].endswith(says)
 
 
+def test_what_holds_is_said_of_shapes_too():
+    how = {"read": as_tensor, "right": lambda x: torch.zeros(2, 3)}
+    assert told(lambda x: torch.ones(2, 3), [given(1)], **how)[1].startswith(
+        "The shapes are right."
+    )
+    assert "right" not in told(lambda x: torch.ones(3, 2), [given(1)], **how)[1]
+
+
 def test_of_several_results_the_first_that_differs_is_shown():
     how = {"read": lambda value, what: value, "show_wanted": True, "right": lambda x: (x, x + 1)}
     says = told(lambda x: (x, x), [given(7)], **how)[1]
     assert says == "For `f(7)` it returned 7 as result 2; wanted is 8."
+    says = told(lambda x: (x,), [given(7)], **how)[1]
+    assert says == "For `f(7)` it returned 1 result(s); wanted is 2."
 
 
 def test_what_an_answer_does_in_place_can_be_observed():
