@@ -1,9 +1,11 @@
 """Calls of an answer: with copies of the inputs, and with an eye on what it does to them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
+from typing import Any
+from unittest import mock
 
 import torch
 from torch import Tensor, nn
@@ -37,38 +39,32 @@ class Given:
         """
         if self.said:
             return self.said
-        texts = [_written(value) for value in (*self.args, *self.keywords.values())]
-        if all(texts) and len("".join(texts)) <= LONGEST:
-            count = len(self.args)
-            named = [
-                f"{key}={text}" for key, text in zip(self.keywords, texts[count:], strict=True)
-            ]
-            return f"`{name}({', '.join([*texts[:count], *named])})`"
-        tensors = [value for value in self.args if isinstance(value, Tensor)]
-        shapes = " and ".join(str(tuple(tensor.shape)) for tensor in tensors)
-        return f"`{name}(…)` with {'shapes' if len(tensors) > 1 else 'the shape'} {shapes}"
+        texts = [_written(value) for value in self.args]
+        texts += [f"{key}={_written(value)}" for key, value in self.keywords.items()]
+        if len("".join(texts)) <= LONGEST:
+            return f"`{name}({', '.join(texts)})`"
+        shapes = [str(tuple(value.shape)) for value in self.args if isinstance(value, Tensor)]
+        return f"`{name}(…)` with {'shapes' if shapes[1:] else 'shape'} {' and '.join(shapes)}"
 
 
-def given(*args: object, **keywords: object) -> Given:
+def given(*args: Any, **keywords: Any) -> Given:
     """Arguments for one call."""
     return Given(args, keywords)
 
 
-def _written(value: object) -> str:
-    """An input as a learner could type it; empty if that would be no plain value."""
-    if isinstance(value, Tensor):
-        return str(value.tolist())
-    return repr(value) if type(value) in (bool, int, float, str) else ""
+def _written(value: Any) -> str:
+    """An input as a learner could type it."""
+    return str(value.tolist()) if isinstance(value, Tensor) else repr(value)
 
 
-def call(answer: Callable, *inputs: object, **keywords: object) -> object:
+def call(answer: Callable, *inputs: Any, **keywords: Any) -> object:
     """Return what an answer returns for copies of the inputs.
 
     Raises:
         NotYet: An input was changed (`input_changed`), or recording was switched (`mode_left`).
     """
-    copies = copied((inputs, keywords))
-    result = answer(*copies[0], **copies[1])
+    args, named = copied(inputs), copied(keywords)
+    result = answer(*args, **named)
     if not torch.is_grad_enabled():
         torch.set_grad_enabled(True)
         raise NotYet(
@@ -76,7 +72,7 @@ def call(answer: Callable, *inputs: object, **keywords: object) -> object:
             "After the call autograd takes no notes any more, in whatever comes next: "
             "`torch.set_grad_enabled(False)` stays. `with torch.no_grad():` ends by itself.",
         )
-    before, after = [*inputs, *keywords.values()], [*copies[0], *copies[1].values()]
+    before, after = [*inputs, *keywords.values()], [*args, *named.values()]
     for number, (was, now) in enumerate(zip(before, after, strict=True), 1):
         if not _unchanged(was, now):
             which = "The input" if len(before) == 1 else f"Input {number} of {len(before)}"
@@ -89,7 +85,7 @@ def call(answer: Callable, *inputs: object, **keywords: object) -> object:
     return result
 
 
-def copied(value: object) -> object:
+def copied(value: Any) -> Any:
     """A copy of an input: tensors with their numbers and without history, networks whole."""
     if isinstance(value, Tensor):
         return value.detach().clone().requires_grad_(value.requires_grad)
@@ -100,7 +96,7 @@ def copied(value: object) -> object:
     return type(value)(map(copied, value)) if type(value) in (list, tuple) else value
 
 
-def _unchanged(was: object, now: object) -> bool:
+def _unchanged(was: Any, now: Any) -> bool:
     if isinstance(was, Tensor):
         same = was.shape == now.shape and was.dtype == now.dtype
         return same and torch.equal(was.nan_to_num(7.25), now.detach().nan_to_num(7.25))
@@ -115,9 +111,9 @@ def _unchanged(was: object, now: object) -> bool:
 
 
 class _Watch(TorchFunctionMode):
-    def __init__(self, calls: list[object]):
+    def __init__(self):
         super().__init__()
-        self.calls = calls
+        self.calls: list[object] = []
 
     def __torch_function__(self, func, types, args=(), kwargs=None):
         self.calls.append(func)
@@ -125,7 +121,7 @@ class _Watch(TorchFunctionMode):
 
 
 @contextmanager
-def watch_calls() -> Iterator[list[object]]:
+def watch_calls() -> Generator[list[object]]:
     """List the PyTorch functions that run inside, as the answer calls them, under any name.
 
     Going back is listed as `torch.autograd.backward` or `torch.autograd.grad`, from whichever
@@ -137,19 +133,16 @@ def watch_calls() -> Iterator[list[object]]:
         >>> nn.functional.relu in called, torch.sigmoid in called
         (True, False)
     """
-    calls: list[object] = []
+    watch = _Watch()
 
     def noted(function: Callable) -> Callable:
         def run(*args, **kwargs):
-            calls.append(function)
+            watch.calls.append(function)
             return function(*args, **kwargs)
 
         return run
 
-    real = torch.autograd.backward, torch.autograd.grad
-    torch.autograd.backward, torch.autograd.grad = map(noted, real)
-    try:
-        with _Watch(calls):
-            yield calls
-    finally:
-        torch.autograd.backward, torch.autograd.grad = real
+    backward, grad = noted(torch.autograd.backward), noted(torch.autograd.grad)
+    patch = mock.patch.object
+    with patch(torch.autograd, "backward", backward), patch(torch.autograd, "grad", grad), watch:
+        yield watch.calls

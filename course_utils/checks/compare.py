@@ -7,6 +7,7 @@ shows the first input where the answer differs.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -31,10 +32,10 @@ class Mistake:
 
     code: str
     sentence: str
-    function: object
+    function: Any
 
 
-def agree(one: object, other: object, tolerance: float = TOLERANCE) -> bool:
+def agree(one: Any, other: Any, tolerance: float = TOLERANCE) -> bool:
     """Whether numbers, tensors or sequences of them are equal up to rounding; NaN never is.
 
     Example:
@@ -97,6 +98,8 @@ def check_agreement(
         raise NotYet(mistake.code, mistake.sentence)
     first = same.index(False)
     holds = f"It is right for {sum(same)} of {len(same)} inputs tried. " if any(same) else ""
+    if not holds and _shapes(came) == _shapes(wanted) != [()] * len(came):
+        holds = "The shapes are right. "
     mine, theirs = _difference(came[first], wanted[first], tolerance)
     beside = f"`{pytorch}` gives {theirs}" if pytorch else "another result is wanted"
     if show_wanted:
@@ -110,14 +113,14 @@ def check_gradient(answer: Callable, right: Callable, at: Given, *, name: str) -
     Raises:
         NotYet: No gradient can go back (`no_gradient`), or another does (`other_gradient`).
     """
-    gradients = []
+    gradients: list[Tensor] = []
     for function in (answer, right):
         start = copied(at.args[0]).requires_grad_()
         result = function(start * 1, *at.args[1:], **at.keywords)  # no leaf, as in a network
         loss = as_differentiable(result, f"The result of `{name}`")
         (gradient,) = torch.autograd.grad(loss.sum(), start, allow_unused=True)
         gradients.append(torch.zeros_like(start) if gradient is None else gradient)
-    if not agree(*gradients):
+    if not agree(gradients[0], gradients[1]):
         raise NotYet(
             "other_gradient",
             f"The result of `{name}` has the right value, but another gradient goes back through "
@@ -125,20 +128,8 @@ def check_gradient(answer: Callable, right: Callable, at: Given, *, name: str) -
         )
 
 
-def recognise(
-    came: Sequence[object],
-    wanted: Sequence[object],
-    known: dict[Mistake, list[object]],
-    tolerance: float = TOLERANCE,
-) -> Mistake | None:
-    """The mistake that explains every result, if enough of them point to it alone.
-
-    Args:
-        came: What the answer gave, for each input.
-        wanted: What the right answer gives.
-        known: What each mistake gives.
-        tolerance: As for `agree`.
-    """
+def recognise(came: list, wanted: list, known: dict[Mistake, list], tolerance: float = TOLERANCE):
+    """The mistake that explains every result, if enough of them point to it alone, else None."""
     for mistake, values in known.items():
         if not all(agree(a, b, tolerance) for a, b in zip(came, values, strict=True)):
             continue
@@ -159,13 +150,13 @@ def _value(function: Callable, given: Given, read: Callable, observe: Callable) 
         return None
 
 
-def _difference(came: object, wanted: object, tolerance: float) -> tuple[str, str]:
+def _difference(came: Any, wanted: Any, tolerance: float) -> tuple[str, str]:
     """What came and what is wanted, in words, at the first place where they differ."""
     if isinstance(came, list | tuple) and isinstance(wanted, list | tuple):
         pairs = list(zip(came, wanted, strict=False))
         at = next((i for i, pair in enumerate(pairs) if not agree(*pair, tolerance)), None)
         if at is None or len(came) != len(wanted):
-            return f"returned {len(came)} results", f"{len(wanted)}"
+            return f"returned {len(came)} result(s)", f"{len(wanted)}"
         mine, theirs = _difference(*pairs[at], tolerance)
         return f"{mine} as result {at + 1}", theirs
     if not (isinstance(came, Tensor) and isinstance(wanted, Tensor)):
@@ -178,6 +169,10 @@ def _difference(came: object, wanted: object, tolerance: float) -> tuple[str, st
     place = tuple(apart.nonzero()[0].tolist())
     where = ", ".join(map(str, place))
     return f"has {came[place]:.6g} at [{where}]", f"{wanted[place]:.6g} there"
+
+
+def _shapes(results: list) -> list[tuple]:
+    return [tuple(getattr(result, "shape", ())) for result in results]
 
 
 def _listed(tensor: Tensor) -> str:

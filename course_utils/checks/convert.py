@@ -7,8 +7,10 @@ further. What is right in another dress is right: a fraction, an array, a named 
 import math
 import numbers
 from collections.abc import Callable
+from contextlib import suppress
 from copy import deepcopy
 from types import BuiltinFunctionType, FunctionType, MethodType
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -31,28 +33,29 @@ class NotYet(Exception):
         self.message = message
 
 
-def as_number(value: object, what: str) -> int | float:
+def as_number(value: Any, what: str) -> Any:
     """Return a number of Python or numpy, or a tensor or array of one number, as int or float.
 
     Example:
         >>> as_number(torch.tensor([3.5]), "The mean")
         3.5
     """
+    number: Any = value
     if _is_a(value, Tensor) or _is_array(value):
         tensor = _dense(value, what)
-        value = tensor.item() if tensor.numel() == 1 else tensor
+        number = tensor.item() if tensor.numel() == 1 else tensor
     elif _is_a(value, numbers.Integral) and not _is_a(value, bool):
-        value = int(value)
+        number = int(value)
     elif _is_a(value, numbers.Number) and not _is_a(value, bool | complex):
-        value = float(value)
-    if type(value) not in (int, float):
-        raise NotYet("not_a_number", f"{what} should be one number; {_came(value)}")
-    if abs(value) > HUGE or not math.isfinite(value):
-        raise NotYet("not_finite", f"{what} came out as {shown(value)}.")
-    return value
+        number = float(value)
+    if type(number) not in (int, float):
+        raise NotYet("not_a_number", f"{what} should be one number; {_came(number)}")
+    if abs(number) > HUGE or not math.isfinite(number):
+        raise NotYet("not_finite", f"{what} came out as {shown(number)}.")
+    return number
 
 
-def as_whole_number(value: object, what: str) -> int:
+def as_whole_number(value: Any, what: str) -> int:
     """Return a number without a fraction as an int; 28.0 is one.
 
     Example:
@@ -65,7 +68,7 @@ def as_whole_number(value: object, what: str) -> int:
     return int(number)
 
 
-def as_tensor(value: object, what: str, shape: tuple[int, ...] | None = None) -> Tensor:
+def as_tensor(value: Any, what: str, shape: tuple[int, ...] | None = None) -> Tensor:
     """Return a dense tensor of finite numbers, without its history; an array becomes one.
 
     Args:
@@ -84,7 +87,7 @@ def as_tensor(value: object, what: str, shape: tuple[int, ...] | None = None) ->
     return tensor
 
 
-def as_differentiable(value: object, what: str) -> Tensor:
+def as_differentiable(value: Any, what: str) -> Tensor:
     """Return a tensor that a gradient can go back through, with its history."""
     if not _is_a(value, Tensor):
         raise NotYet(
@@ -102,7 +105,7 @@ def as_differentiable(value: object, what: str) -> Tensor:
     return value
 
 
-def as_several(value: object, count: int, what: str) -> list[object]:
+def as_several(value: Any, count: int, what: str) -> list[object]:
     """Return the entries of a tuple, list, tensor or array of `count` entries as a list."""
     several = _is_a(value, tuple | list) or _is_array(value) or _is_a(value, Tensor)
     entries = list(value) if several and len(getattr(value, "shape", (1,))) else []
@@ -112,22 +115,20 @@ def as_several(value: object, count: int, what: str) -> list[object]:
     return entries
 
 
-def as_function(value: object, what: str) -> Callable:
+def as_function(value: Any, what: str) -> Callable:
     """Return something that can be called and is no class."""
     if _is_a(value, type) or not callable(value):
-        brackets = " An object of it is made with brackets: `()`." if _is_a(value, type) else ""
-        raise NotYet(
-            "not_a_function", f"{what} should be a function; this is {shown(value)}.{brackets}"
-        )
+        raise NotYet("not_a_function", f"{what} should be a function; {_came(value)}")
     return value
 
 
-def as_module(value: object, what: str) -> nn.Module:
+def as_module(value: Any, what: str) -> nn.Module:
     """Return a network that the check may change: a copy of the answer, or what its class makes."""
-    if not _is_a(value, nn.Module) and callable(value):
+    if _is_a(value, nn.Module):
+        with suppress(Exception):  # one that holds a result with its history cannot be copied
+            value = deepcopy(value)
+    elif callable(value):
         value = value()
-    elif _is_a(value, nn.Module) and "_parameters" in vars(value):
-        value = deepcopy(value)
     if not _is_a(value, nn.Module):
         raise NotYet("not_a_module", f"{what} should be an `nn.Module`; {_no_module(value)}")
     if "_parameters" not in vars(value):
@@ -135,26 +136,25 @@ def as_module(value: object, what: str) -> nn.Module:
     return value
 
 
-def _no_module(value: object) -> str:
+def _no_module(value: Any) -> str:
     if "forward" in vars(type(value)):
         name = type(value).__name__[:40]
         return f"the class `{name}` does not say so: `class {name}(nn.Module):`."
     return _came(value)
 
 
-def _dense(value: object, what: str) -> Tensor:
+def _dense(value: Any, what: str) -> Tensor:
     if _is_array(value) and value.dtype.kind in "fiub":
         value = torch.from_numpy(value.copy())
     if type(value) not in (Tensor, nn.Parameter):
         raise NotYet("not_a_tensor", f"{what} should be a tensor; {_came(value)}")
     if value.layout != torch.strided or value.is_quantized or value.device.type == "meta":
-        raise NotYet(
-            "not_a_tensor", f"{what} should be an ordinary tensor; this one stores no numbers."
-        )
-    return value.detach().cpu()
+        what = f"{what} should be an ordinary tensor"
+        raise NotYet("not_a_tensor", f"{what}; this one stores no numbers.")
+    return value.detach().cpu().clone()
 
 
-def shown(value: object) -> str:
+def shown(value: Any) -> str:
     """A short description of any object; runs none of its own code but that of plain types.
 
     Example:
@@ -176,15 +176,12 @@ def shown(value: object) -> str:
         return f"the text {value[:20]!r}" + ("…" if len(value) > 20 else "")
     if issubclass(kind, Tensor):
         return f"a tensor of shape {tuple(value.shape)}" if kind is Tensor else "a special tensor"
-    names = {
-        "type": "a class",
-        "function": "a function",
-        "builtin_function_or_method": "a function",
-    }
-    return names.get(kind.__name__, f"an object of type `{kind.__name__[:40]}`")
+    if issubclass(kind, type) or kind in FUNCTIONS:
+        return "a class" if issubclass(kind, type) else "a function"
+    return f"an object of type `{kind.__name__[:40]}`"
 
 
-def _came(value: object) -> str:
+def _came(value: Any) -> str:
     """What came, and what to do about a kind of thing that often comes where another is wanted."""
     if value is None:
         return "this is None. Does it end in `return`?"
@@ -192,12 +189,15 @@ def _came(value: object) -> str:
         return "this is a class. Brackets make an object of it: `()`."
     if type(value) in FUNCTIONS:
         return "this is a function. Are the brackets of the call missing, `()`?"
+    if _is_a(value, nn.Module):
+        name = type(value).__name__[:40]
+        return f"this is a `{name}` that was made but not called: first `{name}()`, then `(…)`."
     return f"this is {shown(value)}."
 
 
-def _is_a(value: object, kind) -> bool:
+def _is_a(value: Any, kind) -> bool:
     return issubclass(type(value), kind)  # unlike isinstance, asks nothing of the value
 
 
-def _is_array(value: object) -> bool:
+def _is_array(value: Any) -> bool:
     return type(value).__module__ == "numpy" and type(value).__name__ == "ndarray"

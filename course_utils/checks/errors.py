@@ -6,7 +6,6 @@ import sys
 import sysconfig
 import traceback
 from pathlib import Path
-from types import TracebackType
 
 import torch
 
@@ -16,17 +15,15 @@ from course_utils.checks.meanings import meaning_of
 LONGEST = 160  # letters of an exception's own words that are shown
 LONGEST_LINE = 70
 
-_PACKAGE = Path(__file__).resolve().parents[1]
 _LIBRARIES = (
-    str(_PACKAGE),
+    str(Path(__file__).resolve().parents[1]),
     str(Path(torch.__file__).parent),
     *(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")),
     "<frozen",
     "<string>",
     "<__array",
 )
-
-_OUT_OF_MEMORY = r"can't allocate memory|not enough memory|out of memory|Overflow when unpacking"
+_OUT_OF_MEMORY = r"MemoryError|can't allocate memory|not enough memory|out of memory|when unpacking"
 
 
 def is_learners(path: str) -> bool:
@@ -42,43 +39,43 @@ def is_learners_module(name: str) -> bool:
     return is_learners(getattr(module, "__file__", None) or "<frozen")
 
 
-def explain(error: BaseException, name: str) -> str:
+def explain(error: BaseException, name: str, check: str) -> str:
     """Say where in the learner's code an exception arose, and what it means.
 
     Args:
         error: As it was caught, with its traceback; its own text may be hostile.
         name: What the answer is called.
+        check: The file of the check, whose lines are not the learner's.
     """
-    place = _their_line(error.__traceback__)
+    place, function = _place(error, check)
     if isinstance(error, TooLong):
         seconds = f"{error.args[0]:.3g}" if error.args else "some"
         return f"{place}Still running after {seconds} seconds. Is there a loop without an end?"
-    text = _text(error)
-    if isinstance(error, MemoryError) or re.search(_OUT_OF_MEMORY, text):
+    text = ": ".join(filter(None, (type(error).__name__, _text(error))))
+    if re.search(_OUT_OF_MEMORY, text):
         return f"{place}It asked for more memory than there is. How large is the result?"
-    own = ": ".join(filter(None, (type(error).__name__, _short(text))))
-    if not place:  # no line of the learner's runs: the call itself failed, or what came of it
-        place = f"`{name}` cannot be used as the task asks. "
-    return f"{place}{_ended(own)} {meaning_of(error, text)}".strip()
+    raised = f"in {function}" if place else "called by the check"
+    place = place or f"`{name}` cannot be used as the task asks. "
+    return f"{place}{_short(text)} {meaning_of(f'{text} <{raised}>')}".strip()
 
 
-def _their_line(trace: TracebackType | None) -> str:
-    """`Line 3, `return x @ w`. `, the innermost line that is the learner's; empty if none is."""
-    place = ""
-    for frame, number in traceback.walk_tb(trace):
-        path = frame.f_code.co_filename
-        if is_learners(path):
+def _place(error: BaseException, check: str) -> tuple[str, str]:
+    """The innermost line that is the learner's, empty if none is, and the innermost function."""
+    place, function = "", ""
+    for frame, number in traceback.walk_tb(error.__traceback__):
+        path, function = frame.f_code.co_filename, frame.f_code.co_name
+        if is_learners(path) and path != check:
             source = linecache.getline(path, number).strip()
             if len(source) > LONGEST_LINE:
                 source = source[:LONGEST_LINE] + " …"
             place = f"Line {number}, `{source}`. " if source else f"Line {number}. "
-    return place
+    return place, function
 
 
 def _text(error: BaseException) -> str:
-    """The exception's own text, without addresses; empty if it refuses."""
+    """The exception's own text, without colours and addresses; empty if it refuses."""
     try:
-        plain = re.sub(r"\x1b\[[0-9;]*m", "", str(error))  # without colours
+        plain = re.sub(r"\x1b\[[0-9;]*m", "", str(error))
         return re.sub(r"0x[0-9a-fA-F]{6,}", "0x…", plain)
     except Exception:
         return ""
@@ -87,11 +84,7 @@ def _text(error: BaseException) -> str:
 def _short(text: str) -> str:
     """The first line; of a long one the first sentence."""
     line = text.strip().partition("\n")[0]
-    if len(line) <= LONGEST:
-        return line
-    sentence = line.partition(". ")[0]
-    return sentence if len(sentence) <= LONGEST else line[:LONGEST].rstrip() + " …"
-
-
-def _ended(text: str) -> str:
-    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+    if len(line) > LONGEST:
+        sentence = line.partition(". ")[0]
+        line = sentence if len(sentence) <= LONGEST else line[:LONGEST].rstrip() + " …"
+    return line if line.endswith((".", "!", "?", "…")) else f"{line}."

@@ -3,13 +3,8 @@
 One file an exercise, `course_utils/lessons/<lesson>/exercises/<name>.py`; its answers for the
 tests stand in `tests/lessons/<lesson>/answers/<name>.py`. In this example `double`:
 
-    # The check tells apart: twice, the square, the sum with 2 (2 and 0 hide that: so 3 and -5).
-
-    MISTAKES = (
-        Mistake("squared", "It is the number times itself.", lambda number: number**2),
-        Mistake("two_added", "2 was added; twice is a product.", lambda number: number + 2),
-    )
-    INPUTS = [given(3), given(-5), given(0.5)]
+    MISTAKES = (Mistake("squared", "It is the number times itself.", lambda number: number**2),)
+    INPUTS = [given(3), given(-5), given(0.5)]  # 2 and 0 would hide the square
 
     @exercise(
         starter="""
@@ -29,18 +24,19 @@ tests stand in `tests/lessons/<lesson>/answers/<name>.py`. In this example `doub
         check_agreement(twice, lambda number: 2 * number, INPUTS, MISTAKES, name="twice")
         return "Every number tried was doubled."
 
-The check gets the answer, looks at what it does, from coarse to fine, raises `NotYet(code,
-message)` for what is wrong, and returns the sentence that goes with *correct*. It need not guard
-against anything: exceptions, endless loops, memory of earlier calls and changed global state are
-dealt with here. The starter's last statement defines the answer; it may use what the exercise's
-file imports (`torch`, `nn`, `F`). The name it defines differs from the exercise's.
+A check raises `NotYet(code, message)` for what is wrong, coarse before fine, and returns the
+sentence that goes with *correct*. It need not guard against anything: exceptions, endless loops,
+memory of earlier calls and changed global state are dealt with here.
 '''
 
-import builtins
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
+from types import FunctionType
+from typing import Any
+from unittest import mock
 
 from course_utils.checks.compare import Mistake
 from course_utils.checks.convert import NotYet, shown
@@ -64,45 +60,24 @@ SECONDS = 4.0
 SLOWER = 20  # an answer may take so many times what the course's own solution takes
 
 
+@dataclass(eq=False, repr=False)
 class Exercise:
-    """What a notebook imports: `check`, `hint`, `solution` and `starter`.
+    """What a notebook imports: `check`, `hint`, `solution` and `starter`; see `exercise`."""
 
-    Args:
-        name: As the notebook imports it.
-        starter: The cell that the learner finds, and the name it defines; shown by a call.
-        hints: Shown one at a time.
-        solution: The source of one right answer, and in two sentences why it is right.
-        mistakes: Well-known wrong answers, for the tests.
-        behaviour: The check: takes the answer, raises `NotYet`, returns the sentence for *correct*.
-        seconds: How long an answer may run; longer where the solution takes long.
-        walks: 2: a right answer is examined once more, to see that it keeps nothing.
-    """
-
-    def __init__(
-        self,
-        name: str,
-        starter: Starter,
-        hints: Sequence[str],
-        solution: Solution,
-        mistakes: Sequence[Mistake],
-        behaviour: Callable[[object], str],
-        seconds: float = SECONDS,
-        walks: int = 2,
-    ):
-        self.name = name
-        self.starter = starter
-        self.hints = tuple(hints)
-        self.mistakes = tuple(mistakes)
-        self.behaviour = behaviour
-        self.seconds = seconds
-        self.walks = walks
-        self._solution = solution
-        self._given = 0
+    name: str
+    starter: Starter
+    hints: Sequence[str]
+    solved: Solution
+    mistakes: Sequence[Mistake]
+    behaviour: FunctionType
+    seconds: float = SECONDS
+    walks: int = 2
+    hints_given: int = 0
 
     def __repr__(self) -> str:
         return f"{self.name}: .check({self.starter.name}), .hint(), .solution(), .starter()"
 
-    def check(self, answer: object) -> Feedback:
+    def check(self, answer: Any) -> Feedback:
         """Say whether an answer is right, and if not, which mistake it is.
 
         Never raises, and changes nothing: neither what the answer can reach nor global state.
@@ -113,71 +88,66 @@ class Exercise:
         except BaseException as error:  # an answer may raise anything, as often as it likes
             return self._feedback(STOPPED, type(error).__name__, f"{type(error).__name__}.")
 
-    def _verdict(self, answer: object, reach: Reach) -> Feedback:
+    def _verdict(self, answer: Any, reach: Reach) -> Feedback:
         try:
             if self.starter.is_still(answer):
-                return self._feedback(
-                    NOT_STARTED, "", f"`{self.starter.name}` is still the starter."
-                )
-            said = self._in_time(lambda: self._examine(answer, reach))
+                said = f"`{self.starter.name}` is still the starter."
+                return self._feedback(NOT_STARTED, "", said)
+            with mock.patch("builtins.input", _refuse_to_ask):
+                said = self._walk(answer)
+                for _ in range(1, self.walks):
+                    self._walk_again(answer, reach)
             return self._feedback(CORRECT, "", f"{said} {self._afterwards(answer)}")
         except NotYet as mistake:
             return self._feedback(NOT_YET, mistake.code, mistake.message)
         except BaseException as error:
-            explained = partial(explain, error, self.starter.name)
+            check = self.behaviour.__code__.co_filename
+            explained = partial(explain, error, self.starter.name, check)
             says = run_with_limit(self.seconds, explained)
             return self._feedback(STOPPED, type(error).__name__, says)
 
-    def _in_time(self, work: Callable[[], str]) -> str:
-        """A second try, with more time, where a module was loaded or the machine is slow."""
-        loaded = len(sys.modules)
-        limit = self.seconds
+    def _walk(self, answer: Any) -> str:
+        """Go through the check; once more, with more time, if a module was loaded on the way or
+        the machine is slow."""
+        loaded, limit = len(sys.modules), self.seconds
         try:
             try:
-                return run_with_limit(limit, work)
+                return self._walk_within(limit, answer)
             except TooLong:
                 limit = max(limit, SLOWER * self._seconds_of_solution())
                 if limit == self.seconds and len(sys.modules) == loaded:
                     raise
-            return run_with_limit(limit, work)
+            return self._walk_within(limit, answer)
         except TooLong as error:
             error.args = (limit,)
             raise
 
+    def _walk_within(self, seconds: float, answer: Any) -> str:
+        settle()
+        return run_with_limit(seconds, partial(self.behaviour, answer))
+
     def _seconds_of_solution(self) -> float:
         names = dict(self.starter.names)
-        exec(self._solution.source, names)
+        exec(self.solved.source, names)
         settle()
         began = time.monotonic()
         self.behaviour(names[self.starter.name])
         return time.monotonic() - began
 
-    def _examine(self, answer: object, reach: Reach) -> str:
-        """Walk through the check, and once more: a right answer is right the second time too."""
-        ask, builtins.input = builtins.input, _refuse_to_ask
+    def _walk_again(self, answer: Any, reach: Reach) -> None:
+        """A right answer is right the second time too, unless it remembers the first."""
         try:
-            settle()
-            said = self.behaviour(answer)
-            for _ in range(1, self.walks):
-                settle()
-                self._examine_again(answer, reach)
-            return said
-        finally:
-            builtins.input = ask
-
-    def _examine_again(self, answer: object, reach: Reach) -> None:
-        try:
-            self.behaviour(answer)
+            self._walk(answer)
         except Exception as error:
             kept = [f"`{name}`" if name.isidentifier() else name for name in reach.changed()[:3]]
-            what = " and ".join(kept) or "something"
             raise NotYet(
                 "keeps_memory",
-                f"Right at first, but no longer when all calls were repeated: your code keeps "
-                f"{what} between calls. Let it depend on its arguments alone.",
+                "Right at first, but no longer when all calls were repeated: your code keeps "
+                f"{' and '.join(kept) or 'something'} between calls. Let it depend on its "
+                "arguments alone.",
             ) from error
 
-    def _afterwards(self, answer: object) -> str:
+    def _afterwards(self, answer: Any) -> str:
         shows = "shows another way" if callable(answer) else "says why"
         return f"`{self.name}.solution()` {shows}."
 
@@ -186,16 +156,16 @@ class Exercise:
 
     def hint(self) -> Hint:
         """Give the next hint; after the last, say where the solution is and begin again."""
-        if self._given == len(self.hints):
-            self._given = 0
+        if self.hints_given == len(self.hints):
+            self.hints_given = 0
             return Hint("No more hints", f"`{self.name}.solution()` shows one way to solve it.")
-        self._given += 1
-        title = f"Hint {self._given} of {len(self.hints)}"
-        return Hint(title, self.hints[self._given - 1])
+        self.hints_given += 1
+        title = f"Hint {self.hints_given} of {len(self.hints)}"
+        return Hint(title, self.hints[self.hints_given - 1])
 
     def solution(self) -> Solution:
         """Show one right answer and why it is right: the source that the tests execute."""
-        return self._solution
+        return self.solved
 
 
 def _refuse_to_ask(prompt: object = "") -> str:
@@ -214,24 +184,24 @@ def exercise(
     mistakes: Sequence[Mistake] = (),
     seconds: float = SECONDS,
     walks: int = 2,
-) -> Callable[[Callable[[object], str]], Exercise]:
+) -> Callable[[FunctionType], Exercise]:
     """Make an exercise of a check; used as a decorator, see the module's text.
 
     Args:
-        starter: The code of the learner's cell.
+        starter: The code of the learner's cell; its last statement defines the answer. It may use
+            what the exercise's file imports, and its name differs from the exercise's.
         hints: Two or three, the first the smallest.
         solution: A right answer as a learner could write it, imports included.
         why: Two sentences, shown with the solution.
         mistakes: Each is a whole wrong answer that the check names.
-        seconds: How long an answer may run.
+        seconds: How long an answer may run; longer where the solution takes long.
         walks: 1 where the check trains for seconds, and is not to do so twice.
     """
 
-    def make(check: Callable[[object], str]) -> Exercise:
+    def make(check: FunctionType) -> Exercise:
         start = Starter(starter, check.__globals__)
-        shown_solution = Solution(solution.strip(), why)
-        name = check.__name__
-        return Exercise(name, start, hints, shown_solution, mistakes, check, seconds, walks)
+        solved = Solution(solution.strip(), why)
+        return Exercise(check.__name__, start, hints, solved, mistakes, check, seconds, walks)
 
     return make
 
@@ -249,8 +219,7 @@ def choice(
         name: As the notebook imports it.
         right: The right letter, and why it is right.
         wrong: The other letters, each with the code of the mistake and its own sentence.
-        hints: As for `exercise`.
-        why: As for `exercise`.
+        hints, why: As for `exercise`.
 
     Example:
         >>> sky = choice("sky", {"b": "It is blue."}, {"a": ("red", "That is dusk.")}, ())
@@ -259,7 +228,7 @@ def choice(
     """
     letters = sorted({*right, *wrong})
 
-    def check(answer: object) -> str:
+    def check(answer: Any) -> str:
         letter = answer.strip(" .\n\"'()").lower() if type(answer) is str else ""
         if letter in wrong:
             raise NotYet(*wrong[letter])

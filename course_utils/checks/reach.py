@@ -1,15 +1,16 @@
 """What an answer can reach, saved as it is, so that it can be put back.
 
-Tensors, networks and optimizers are found in the answer, in what its functions refer to (also
-through helpers, closures, defaults, partials and methods), and among all global names beside
-them. Lists, dictionaries, counters and attributes are found where the functions refer to them.
+That is the answer and its parts; what its functions refer to, through helpers, closures,
+defaults, partials, methods and global names; and every tensor, network and optimizer among the
+global names beside them.
 """
 
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
-from types import CodeType, FunctionType, MethodType
+from types import CellType, CodeType, FunctionType, MethodType
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -18,8 +19,8 @@ from torch.nn.parameter import is_lazy
 from course_utils.checks.errors import is_learners, is_learners_module
 
 MOST = 20_000  # things that are looked at, and entries of one container
+PLAIN = (type(None), bool, int, float, str)
 HOLDERS = (Tensor, nn.Module, torch.optim.Optimizer)
-NOTHING = object()
 
 Named = tuple[str, object]
 
@@ -31,107 +32,72 @@ class Reach:
         answer: Whatever was handed in; none of its own code is run.
     """
 
-    def __init__(self, answer: object):
-        self.undo: list[Callable[[], None]] = []
-        self._kept: list[tuple[str, Callable[[], list], list]] = []
-        seen: dict[int, object] = {}  # holds each thing, so that its id stays its own
+    def __init__(self, answer: Any):
+        self._undo: list[Callable[[], None]] = []
+        self._kept: list[tuple[str, object, list]] = []
+        self._seen: dict[int, object] = {}  # holds each thing, so that its id stays its own
         queue: deque[Named] = deque([("", answer)])
-        while queue and len(seen) < MOST:
+        while queue and len(self._seen) < MOST:
             name, thing = queue.popleft()
-            if id(thing) not in seen:
-                seen[id(thing)] = thing
+            if id(thing) not in self._seen and type(thing) not in PLAIN:
+                self._seen[id(thing)] = thing
                 with suppress(Exception):  # what will not be read cannot be put back either
                     queue.extend(self._save(name, thing))
 
-    def changed(self) -> list[str]:
-        """The names, as the learner wrote them, of plain Python things that are not as before."""
-        names = [name for name, read, before in self._kept if not _is_same(read(), before)]
-        return [name for name in dict.fromkeys(names) if name]
+    def put_back(self) -> None:
+        """Make everything as it was."""
+        refills = [partial(_refill, container, before) for _, container, before in self._kept]
+        for undo in (*self._undo, *refills):
+            with suppress(Exception):  # a hostile thing may refuse; the rest is put back
+                undo()
 
-    def _save(self, name: str, thing: object) -> list[Named]:
+    def changed(self) -> list[str]:
+        """The names, as the learner wrote them, of lists, counters and the like that changed."""
+        names: list[str] = []
+        for name, container, before in self._kept:
+            now = _contents(container)
+            if not _is_same(now, before):
+                names += [name] if name else _changed_keys(now, before)
+        return list(dict.fromkeys(filter(None, names)))
+
+    def _save(self, name: str, thing: Any) -> list[Named]:
         """Remember one thing, and return what is inside."""
         kind = type(thing)
         if issubclass(kind, Tensor):
-            self.undo.append(_tensor_undo(thing))
-            return []
-        if issubclass(kind, dict | list | set | deque):
-            return self._save_container(name, thing)
-        if kind is tuple:
-            return [(name, entry) for entry in thing[:MOST]]
-        if kind is FunctionType and is_learners(thing.__code__.co_filename):
+            self._undo.append(_tensor_undo(thing))
+        elif issubclass(kind, dict | list | set | CellType):
+            self._kept.append((name, thing, before := _contents(thing)))
+            return [(name, entry) for entry in before[:MOST]]
+        elif kind is FunctionType and is_learners(thing.__code__.co_filename):
             return self._save_function(thing)
-        if kind is MethodType:
-            return [(name, thing.__self__), (name, thing.__func__)]
-        if kind is partial:
-            return [(name, part) for part in (thing.func, thing.args, thing.keywords)]
-        if issubclass(kind, type):
-            return self._save_class(thing) if is_learners_module(thing.__module__) else []
-        if issubclass(kind, nn.Module | torch.optim.Optimizer) or is_learners_module(
-            kind.__module__
-        ):
-            self._keep("", lambda: [thing.__class__], lambda to: _set_class(thing, to[0]))
-            return [
-                (name, kind),
-                *self._save_container(name, object.__getattribute__(thing, "__dict__")),
-            ]
+        elif issubclass(kind, tuple | MethodType | partial):
+            return [(name, part) for part in _parts(thing)]
+        elif issubclass(kind, type) and is_learners_module(thing.__module__):
+            return [(key, getattr(part, "__func__", part)) for key, part in vars(thing).items()]
+        elif issubclass(kind, HOLDERS) or is_learners_module(kind.__module__):
+            self._undo.append(lambda: _set_class(thing, kind))
+            return [(name, kind), (name, object.__getattribute__(thing, "__dict__"))]
         return []
-
-    def _keep(self, name: str, read: Callable[[], list], write: Callable[[list], object]) -> None:
-        before = read()
-        self._kept.append((name, read, before))
-        self.undo.append(lambda: None if _is_same(read(), before) else write(before))
-
-    def _save_container(self, name: str, thing) -> list[Named]:
-        if issubclass(type(thing), dict):
-            self._keep(name, lambda: [*thing, *thing.values()], partial(_refill_dict, thing))
-            return [(name, value) for value in list(thing.values())[:MOST]]
-        self._keep(name, lambda: list(thing), partial(_refill, thing))
-        return [(name, entry) for entry in list(thing)[:MOST]]
 
     def _save_function(self, function: FunctionType) -> list[Named]:
         code, names = function.__code__, function.__globals__
-        used = sorted(set(_names(code)))
-        self._keep_names(names, used)
-        for name, cell in zip(code.co_freevars, function.__closure__ or (), strict=True):
-            self._keep(name, partial(_cell, cell), lambda to, cell=cell: _set_cell(cell, *to))
-        cells = [_cell(cell)[0] for cell in function.__closure__ or ()]
+        if id(names) not in self._seen:
+            self._seen[id(names)] = names
+            self._kept.append(("", names, _contents(names)))
+        used = set(_names(code))
         defaults = [*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
         return [
-            *((name, names[name]) for name in used if name in names),
-            *((name, value) for name, value in list(names.items()) if _holds_tensors(value)),
-            *zip(code.co_freevars, cells, strict=True),
+            *(entry for entry in names.items() if entry[0] in used or _holds_tensors(entry[1])),
+            *zip(code.co_freevars, function.__closure__ or (), strict=True),
             *(("a default argument", value) for value in defaults),
-            (function.__name__, function.__dict__),
+            (function.__name__, vars(function)),
         ]
 
-    def _keep_names(self, names: dict[str, object], used: list[str]) -> None:
-        def write(before: list) -> None:
-            for name, value in zip(used, before, strict=True):
-                if value is NOTHING:
-                    names.pop(name, None)
-                else:
-                    names[name] = value
 
-        def read() -> list:
-            return [names.get(name, NOTHING) for name in used]
-
-        before = read()
-        self.undo.append(lambda: write(before))
-        for i, name in enumerate(used):
-            self._kept.append(
-                (name, lambda name=name: [names.get(name, NOTHING)], before[i : i + 1])
-            )
-
-    def _save_class(self, kind: type) -> list[Named]:
-        entries = {k: v for k, v in vars(kind).items() if not k.startswith("__") or k == "__init__"}
-        for key in entries:
-            read = lambda key=key: [vars(kind).get(key, NOTHING)]  # noqa: E731
-            self._keep(key, read, lambda to, key=key: setattr(kind, key, to[0]))
-        return [(key, getattr(value, "__func__", value)) for key, value in entries.items()]
-
-
-def _is_same(now: list, before: list) -> bool:
-    return len(now) == len(before) and all(a is b for a, b in zip(now, before, strict=True))
+def _parts(thing) -> list[object]:
+    if isinstance(thing, partial):
+        return [thing.func, thing.args, thing.keywords]
+    return [thing.__self__, thing.__func__] if isinstance(thing, MethodType) else thing[:MOST]
 
 
 def _names(code: CodeType) -> Iterator[str]:
@@ -142,38 +108,55 @@ def _names(code: CodeType) -> Iterator[str]:
             yield from _names(constant)
 
 
-def _holds_tensors(value: object) -> bool:
-    if issubclass(type(value), HOLDERS):
-        return True
+def _holds_tensors(value: Any) -> bool:
     entries = list(value.values()) if type(value) is dict else value
-    is_container = type(entries) in (list, tuple)
-    return is_container and any(issubclass(type(entry), HOLDERS) for entry in entries[:MOST])
+    some = entries[:MOST] if type(entries) in (list, tuple) else [value]
+    return any(issubclass(type(entry), HOLDERS) for entry in some)
 
 
-def _refill(thing, before: list) -> None:
-    thing.clear()
-    thing.update(before) if issubclass(type(thing), set) else thing.extend(before)
+def _contents(container) -> list:
+    if isinstance(container, CellType):
+        return [container.cell_contents]
+    return [*container, *(container.values() if isinstance(container, dict) else ())]
 
 
-def _refill_dict(thing: dict, before: list) -> None:
-    thing.clear()
-    thing.update(zip(before[: len(before) // 2], before[len(before) // 2 :], strict=True))
+def _is_same(now: list, before: list) -> bool:
+    return len(now) == len(before) and all(map(lambda a, b: a is b, now, before))
 
 
-def _cell(cell) -> list:
-    try:
-        return [cell.cell_contents]
-    except ValueError:
-        return [NOTHING]
+def _as_dict(contents: list) -> dict:
+    half = len(contents) // 2
+    return dict(zip(contents[:half], contents[half:], strict=True))
 
 
-def _set_cell(cell, value: object) -> None:
-    if value is not NOTHING:
-        cell.cell_contents = value
+def _changed_keys(now: list, before: list) -> list[str]:
+    new, old = _as_dict(now), _as_dict(before)
+    keys = [key for key in (new | old) if type(key) is str]
+    return [key for key in keys if new.get(key, keys) is not old.get(key, keys)]
 
 
-def _set_class(thing: object, kind: type) -> None:
-    thing.__class__ = kind
+def _refill(container, before: list) -> None:
+    if _is_same(_contents(container), before):
+        return
+    if isinstance(container, CellType):
+        container.cell_contents = before[0]
+    elif isinstance(container, dict):
+        old = _as_dict(before)
+        for key in [key for key in container if key not in old]:
+            del container[key]
+        for key, value in old.items():  # one by one, in the old order; never empty in between
+            container.pop(key, None)
+            container[key] = value
+    elif isinstance(container, set):
+        container.clear()
+        container.update(before)
+    else:
+        container[:] = before
+
+
+def _set_class(thing: Any, kind: type) -> None:
+    if type(thing) is not kind:  # a lazy layer has got its size
+        thing.__class__ = kind
 
 
 def _tensor_undo(tensor: Tensor) -> Callable[[], None]:
@@ -187,11 +170,10 @@ def _tensor_undo(tensor: Tensor) -> Callable[[], None]:
         with torch._C.DisableTorchFunctionSubclass(), torch.no_grad():
             if tensor.data_ptr() != memory.data_ptr() or tensor.shape != memory.shape:
                 tensor.data = memory
-            if type(tensor) is not kind:  # a lazy layer has got its size
-                tensor.__class__ = kind
+            _set_class(tensor, kind)
             if values is not None:
                 _refill_tensor(tensor, values)
-            if grad is not None:
+            if grad is not None and grad_values is not None:
                 _refill_tensor(grad, grad_values)
             if tensor.is_leaf:
                 tensor.requires_grad_(requires)

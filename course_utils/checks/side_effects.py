@@ -5,26 +5,24 @@ import os
 import random
 import sys
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout, suppress
 from functools import partial
+from typing import Any
 
 import torch
 
 from course_utils.checks.reach import Reach
 
-Undo = Callable[[], object]
-
 
 @contextmanager
-def leave_no_trace(answer: object) -> Iterator[Reach]:
+def leave_no_trace(answer: Any) -> Generator[Reach]:
     """Put back whatever is changed inside: what the answer can reach, and global settings.
 
     Inside, settings and the random state are always the same, nothing is printed or displayed,
     and warnings are not shown.
     """
-    reach = Reach(answer)
-    undo = _settings()
+    reach, undo = Reach(answer), _settings()
     try:
         with ExitStack() as stack:
             stack.enter_context(warnings.catch_warnings())
@@ -40,8 +38,8 @@ def leave_no_trace(answer: object) -> Iterator[Reach]:
             settle()
             yield reach
     finally:
-        for put_back in (*undo, *reach.undo):
-            with suppress(Exception):  # a hostile answer may refuse; the rest is put back
+        for put_back in (*undo, reach.put_back):
+            with suppress(Exception):
                 put_back()
 
 
@@ -56,6 +54,7 @@ def settle() -> None:
     """Begin as every check begins: the same settings, the same random numbers."""
     torch.set_default_device(None)
     torch.set_default_dtype(torch.float32)
+    torch.set_grad_enabled(True)
     torch.set_num_threads(1)
     torch.random.default_generator.manual_seed(0)
     random.seed(0)
@@ -63,10 +62,10 @@ def settle() -> None:
         numpy.random.seed(0)
 
 
-def _settings() -> list[Undo]:
-    """How to put back each global setting, whether it is changed or not."""
+def _settings() -> list[Callable[[], object]]:
+    """How to put back each global setting."""
     device = torch.get_default_device()
-    undo: list[Undo] = [
+    undo: list[Callable[[], object]] = [
         partial(torch.set_default_device, None if device == torch.device("cpu") else device),
         partial(torch.set_default_dtype, torch.get_default_dtype()),
         partial(torch.set_num_threads, torch.get_num_threads()),
@@ -89,6 +88,6 @@ def _settings() -> list[Undo]:
 
 
 def _put_back_environment(before: dict[str, str]) -> None:
-    if before != dict(os.environ):
-        os.environ.clear()
-        os.environ.update(before)
+    for name in os.environ.keys() - before.keys():
+        del os.environ[name]
+    os.environ.update(before)

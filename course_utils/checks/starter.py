@@ -5,6 +5,7 @@ import dis
 from collections.abc import Iterator
 from functools import cached_property
 from types import CodeType, FunctionType
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -12,26 +13,14 @@ from torch import Tensor
 from course_utils.checks.feedback import Solution
 
 _PLAIN = (type(None), type(...), bool, int, float, str, list, tuple, dict)
-_MADE_BY_PYTHON = {
-    "__annotate_func__",
-    "__annotations__",
-    "__annotations_cache__",
-    "__dict__",
-    "__doc__",
-    "__firstlineno__",
-    "__module__",
-    "__qualname__",
-    "__static_attributes__",
-    "__weakref__",
-}
 
 
 class Starter:
-    """The code that a learner finds in the exercise's cell.
+    """The code that a learner finds in the exercise's cell; called, it shows itself.
 
     Args:
         source: Its last statement assigns the answer or defines it.
-        names: What the lesson has imported, by name.
+        names: What the exercise's file imports, by name.
 
     Example:
         >>> Starter("answer = ...", {}).name
@@ -41,10 +30,10 @@ class Starter:
     def __init__(self, source: str, names: dict[str, object]):
         self.source = source.strip("\n")
         self.names = names
-        self.name = _name(ast.parse(self.source).body[-1])
+        last: Any = ast.parse(self.source).body[-1]
+        self.name: str = last.targets[0].id if isinstance(last, ast.Assign) else last.name
 
     def __call__(self) -> Solution:
-        """Show the cell as it was delivered."""
         return Solution(self.source)
 
     @cached_property
@@ -54,7 +43,7 @@ class Starter:
         exec(compile(self.source, "<starter>", "exec"), names)
         return names[self.name]
 
-    def is_still(self, answer: object) -> bool:
+    def is_still(self, answer: Any) -> bool:
         """Whether the answer is the starter's; formatting, comments and docstrings do not count.
 
         Example:
@@ -65,19 +54,13 @@ class Starter:
         return answer is ... or _same(answer, self.value)
 
 
-def _name(statement: ast.stmt) -> str:
-    if isinstance(statement, ast.Assign):
-        return statement.targets[0].id
-    return statement.name
-
-
-def _same(one: object, other: object) -> bool:
-    if type(one) is not type(other) and not (isinstance(other, type) and isinstance(one, type)):
+def _same(one: Any, other: Any) -> bool:
+    if isinstance(other, type):
+        return issubclass(type(one), type) and _same_class(one, other)
+    if type(one) is not type(other):
         return False
     if type(other) is FunctionType:
         return _signature(one) == _signature(other) and _steps(one) == _steps(other)
-    if isinstance(other, type):
-        return _same_class(one, other)
     if type(other) is Tensor:
         return one.shape == other.shape and torch.equal(one, other)
     return type(other) in _PLAIN and repr(one) == repr(other)
@@ -93,7 +76,12 @@ def _same_class(one: type, other: type) -> bool:
 
 
 def _members(kind: type) -> dict[str, object]:
-    return {name: value for name, value in vars(kind).items() if name not in _MADE_BY_PYTHON}
+    """What the class's own text defines; Python adds names such as `__doc__`."""
+    return {
+        name: value
+        for name, value in vars(kind).items()
+        if not name.startswith("__") or (type(value) is FunctionType and "annot" not in name)
+    }
 
 
 def _signature(function: FunctionType) -> tuple:

@@ -14,7 +14,7 @@ import pytest
 
 from course_utils import exercises, lessons
 from course_utils.checks.convert import NotYet
-from course_utils.checks.exercise import Exercise
+from course_utils.checks.exercise import Exercise, exercise
 
 TESTS = Path(__file__).parents[1]
 OLD_ANSWERS = TESTS / "answers"  # until every exercise has moved into its lesson
@@ -126,3 +126,23 @@ def _codes_in(tree: ast.AST) -> Iterator[str]:
 def is_moved(exercise: Exercise) -> bool:
     """Whether it stands in its lesson's room; until all do."""
     return ANSWERS[exercise.name].parent != OLD_ANSWERS
+
+
+def calling(*arguments: object, seconds: float = 4.0, walks: int = 1) -> Exercise:
+    """An exercise whose check calls the answer, and is content with anything but None."""
+    form = "def work(x): ...", ("One.", "Two."), "def work(x): return 1", "It is. It does."
+
+    @exercise(*form, seconds=seconds, walks=walks)
+    def sample(work):
+        if work(*arguments) is None:
+            raise NotYet("none", "It returned None.")
+        return "It returned something."
+
+    return sample
+
+
+def running(code: str, *arguments: object) -> tuple[str, str]:
+    """The code and the message for an answer whose body is `code`."""
+    sample = calling(*arguments)
+    told = sample.check(answer(sample, f"def work(x=None):\n    {code}"))
+    return told.code, told.message

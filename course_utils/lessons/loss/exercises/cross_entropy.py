@@ -129,7 +129,7 @@ def _large_loss(entropy, rows: list[list[float]], classes: list[int]) -> tuple[f
     except NotYet as mistake:
         if mistake.code != "not_finite":
             raise
-        loss = float(result)
+        loss = torch.as_tensor(result).item()
     return loss, F.cross_entropy(output, target).item()
 
 
@@ -189,11 +189,11 @@ def my_cross_entropy(output, target):
     ...
 """,
     hints=(
-        "For each row: log-sum-exp of its scores, minus the score of the right class. At the end, "
-        "the mean over the rows.",
-        "`output[torch.arange(len(target)), target]` picks one score from each row.",
-        "Subtract the largest score of each row before `exp`, and add it again after `log`. "
-        "`max(dim=1, keepdim=True)` finds it; the numbers are in its `.values`.",
+        "An image costs minus the logarithm of its right class's probability. Put softmax's formula "
+        "in: what becomes of the logarithm of a quotient?",
+        "Log-sum-exp of the row, minus the score of the right class. The mean comes last.",
+        "`output.logsumexp(dim=1)` bears large scores. By hand: subtract the largest score of each "
+        "row before `exp`, and add it again after `log`; `max(dim=1, keepdim=True).values` has it.",
     ),
     solution="""
 import torch

@@ -85,7 +85,7 @@ def matched(output, target):
     hints=(
         "The cell before this exercise mends one target. What does it do?",
         "`view_as` takes the shape from another tensor. It refuses where the numbers do not "
-        "suffice or are too many.",
+        "suffice or are too many, and a tensor that was transposed; `reshape_as` copies that one.",
     ),
     solution="""
 def matched(output, target):

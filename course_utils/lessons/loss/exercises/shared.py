@@ -1,11 +1,13 @@
 """What several exercises of the lesson ask of an answer."""
 
+from typing import Any
+
 from torch import Tensor
 
 from course_utils.checks.convert import NotYet, as_number
 
 
-def as_loss(value: object, what: str) -> int | float:
+def as_loss(value: Any, what: str) -> int | float:
     """Return a loss as one number; a tensor of many is not reduced yet."""
     if isinstance(value, Tensor) and value.numel() > 1:
         raise NotYet(

@@ -48,6 +48,7 @@ WRONG = {
     "not_reduced": [
         _ERRORS + "errors**2",
         _ERRORS + "(errors**2).mean(0)",
+        _ERRORS + "(errors**2).mean(0).mean(0)",
     ],
     "not_squared": _ERRORS + "errors.sum() / errors.numel()",
     "differs": [
