@@ -52,7 +52,7 @@ def replay(machine: Machine, paths: list[Path], folder: Path) -> dict[str, dict]
     """
     report = folder / "shown.json"
     run = subprocess.run(
-        [sys.executable, "-m", "tests.replay", report, *paths, *machine.options],
+        [sys.executable, "-m", "tests.support.replay", report, *paths, *machine.options],
         cwd=ROOT,
         env=os.environ | {"OMP_NUM_THREADS": "2", "IPYTHONDIR": str(folder)} | machine.environment,
         capture_output=True,

@@ -9,11 +9,13 @@ from exercises import EXERCISES
 from lessons import cell_called, code_cells, every_lesson, read, sample, tags
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from course_utils.desk import commands, generated
+from course_utils.command import cli
+from course_utils.command.project import ROOT
+from course_utils.command.project import Project as Places
+from course_utils.command.project import UserError as Trouble
+from course_utils.desk import generated
 from course_utils.desk.copies import live_copy, make_live, make_solved, solved_copy
 from course_utils.desk.generated import RECORD, check_folder, write_files
-from course_utils.desk.places import ROOT, Places
-from course_utils.desk.trouble import Trouble
 
 HERE = str(ROOT / "course_utils")
 
@@ -235,34 +237,22 @@ def test_the_record_names_no_place(places, out):
     ],
 )
 def test_a_refusal_comes_before_a_set_up(command, out, lesson, says, capsys, monkeypatch):
-    monkeypatch.setattr(commands.setup, "ready_python", None)
-    assert commands.run_command([command, out, *lesson]) == 1
+    monkeypatch.setattr(cli.setup, "ready_python", None)
+    assert cli.run_command([command, out, *lesson]) == 1
     assert says in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
-    ("given", "extras"),
-    [
-        (["live", "out", "01"], ()),
-        (["solved", "out", "--no-run"], ()),
-        (["handout", "out"], ("handout",)),
-    ],
+    ("name", "extras"), [("live", ()), ("solved", ()), ("handout", ("handout",))]
 )
-def test_a_command_runs_where_its_packages_are(given, extras, monkeypatch):
-    seen = []
-    monkeypatch.setattr(commands.setup, "ready_python", lambda extras: extras)
-    monkeypatch.setattr(commands.setup, "has_packages_here", lambda extras: False)
-    monkeypatch.setattr(commands, "_in", lambda *asked: seen.append(asked) or 0)
-    assert commands.run_command(given) == 0
-    assert seen == [(extras, given)]
+def test_a_command_runs_where_its_packages_are(name, extras):
+    assert cli.COMMANDS[name].extras == extras
 
 
-def test_the_commands_make_what_they_say(tmp_path, monkeypatch):
-    monkeypatch.setattr(commands.setup, "ready_python", lambda extras: None)
-    monkeypatch.setattr(commands.setup, "has_packages_here", lambda extras: True)
-    assert commands.run_command(["live", str(tmp_path / "live"), "00"]) == 0
-    assert commands.run_command(["solved", str(tmp_path / "solved"), "00", "--no-run"]) == 0
-    assert commands.run_command(["handout", str(tmp_path / "handout"), "00"]) == 0
+def test_the_commands_make_what_they_say(tmp_path):
+    assert cli.run_command(["live", str(tmp_path / "live"), "00"]) == 0
+    assert cli.run_command(["solved", str(tmp_path / "solved"), "00", "--no-run"]) == 0
+    assert cli.run_command(["handout", str(tmp_path / "handout"), "00"]) == 0
     for name, file in [("live", "00_start_here.ipynb"), ("solved", "00_start_here.ipynb")]:
         assert read(tmp_path / name / file).metadata.course["copy"] == name
     assert names(tmp_path / "handout") == [RECORD, "00_start_here.html", "index.html"]

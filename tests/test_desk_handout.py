@@ -12,11 +12,11 @@ from lessons import alt_texts, cell_called, code_cells, every_lesson, read, samp
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from test_notebook_accessibility import tokens
 
+from course_utils.command.project import Project as Places
+from course_utils.command.project import UserError as Trouble
 from course_utils.desk.formulas import mathml
 from course_utils.desk.handout import handout, make_handout
 from course_utils.desk.pages import Body
-from course_utils.desk.places import Places
-from course_utils.desk.trouble import Trouble
 
 MATH = re.compile(r"\$\$.+?\$\$|\$[^$\n]+?\$", re.DOTALL)
 TAG = re.compile(r"<[^>]*>")

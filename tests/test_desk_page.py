@@ -10,15 +10,15 @@ import torch
 from lessons import ROOT, nothing_in
 from torch import nn
 
+from course_utils.command.cli import parser
+from course_utils.command.learner.workspace import INSTRUCTORS, lessons
+from course_utils.command.project import Project as Places
+from course_utils.command.project import UserError as Trouble
 from course_utils.core.define import Net
 from course_utils.desk import page
-from course_utils.desk.commands import parser
 from course_utils.desk.pace import SECTION, lesson_pace, load
-from course_utils.desk.places import Places
 from course_utils.desk.schedules import HALF_DAY, PLANS, Pause, Plan, Stop, cuts, rows
 from course_utils.desk.slices import Code
-from course_utils.desk.trouble import Trouble
-from course_utils.desk.workspace import INSTRUCTORS, lessons
 
 PAGE = ROOT / "notebooks" / INSTRUCTORS
 TEXT = PAGE.read_text(encoding="utf-8")

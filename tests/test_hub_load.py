@@ -6,8 +6,8 @@ from collections import namedtuple
 import pytest
 from lessons import PATHS
 
-from course_utils.desk.places import Places
-from course_utils.desk.trouble import Trouble
+from course_utils.command.project import Project as Places
+from course_utils.command.project import UserError as Trouble
 from tests.hub import load, memory, proxy, server
 from tests.hub.learner import Visit, outcome
 from tests.hub.memory import Desk, Memory

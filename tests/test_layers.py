@@ -22,8 +22,10 @@ BELOW = {  # the layers that each layer may use, itself included
     "figures": {"core", "figures"},
     "widgets": {"core", "figures", "widgets"},
     "exercises": {"core", "exercises"},
-    "desk": {"desk"},
+    "desk": {"desk", "command"},
+    "command": {"command"},
 }
+APART = {"desk", "command"}
 LIBRARIES = {
     "core": {"torch", "sklearn"},
     "figures": {"torch", "matplotlib", "PIL"},
@@ -104,8 +106,8 @@ def _is_module(name: str, package: Path) -> bool:
 
 
 def upward(found: Import) -> Iterator[str]:
-    """A layer above, or beside; `desk` may load a layer, but only when a command needs it."""
-    if found.inside is None or found.layer not in BELOW or (found.layer == "desk" and found.lazy):
+    """A layer above, or beside; `desk` and `command` may load one when a command needs it."""
+    if found.inside is None or found.layer not in BELOW or (found.layer in APART and found.lazy):
         return
     layer = found.inside.partition(".")[0]
     if layer not in BELOW[found.layer]:
@@ -122,10 +124,10 @@ def foreign(found: Import) -> Iterator[str]:
 
 
 def intruding(found: Import) -> Iterator[str]:
-    """`desk` is apart: the command alone may use it."""
+    """`desk` and `command` are apart: the command alone may use them, or who waits for a call."""
     layer = (found.inside or "").partition(".")[0]
-    if layer == "desk" and found.layer not in {"desk", "__main__"}:
-        yield f"{found}: desk serves the command `python -m course_utils` alone"
+    if layer in APART and found.layer not in {*APART, "__main__"} and not found.lazy:
+        yield f"{found}: {layer} serves the command `python -m course_utils` alone"
 
 
 def ahead(found: Import) -> Iterator[str]:
@@ -234,7 +236,7 @@ def test_a_package_that_keeps_the_rules_is_accepted(tmp_path):
         ("exercises/define", "from course_utils.figures import style", "may use core, exercises"),
         ("core/define", "import course_utils.desk.start", "core may use core only"),
         ("__init__", "from course_utils.desk import start", "desk serves the command"),
-        ("desk/start", "from course_utils.core import define", "desk may use desk only"),
+        ("desk/start", "from course_utils.core import define", "may use command, desk only"),
         ("core/define", "from course_utils.core import loss", "`loss` comes later"),
         ("core/define", "from .loss import mse", "`loss` comes later"),
         ("figures/define", "from course_utils.core.loss import mse", "`loss` comes later"),

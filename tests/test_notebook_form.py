@@ -26,7 +26,7 @@ from lessons import (
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from course_utils.desk.notebooks import deviations, normal_form
+from course_utils.command.author.stored_form import deviations, normal_form
 
 
 @dataclass(frozen=True)

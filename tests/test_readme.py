@@ -5,8 +5,8 @@ from pathlib import Path
 
 from lessons import PATHS, read
 
-from course_utils.desk.commands import parser
-from course_utils.desk.suite import PARTS, USUAL
+from course_utils.command.author.suite import PARTS, USUAL
+from course_utils.command.cli import parser
 
 ROOT = Path(__file__).resolve().parents[1]
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")

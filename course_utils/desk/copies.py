@@ -10,12 +10,13 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from course_utils.desk.execute import executed
+from course_utils.command.author.execute import executed
+from course_utils.command.author.stored_form import normalise
+from course_utils.command.learner.workspace import chosen_lessons
+from course_utils.command.project import HERE
+from course_utils.command.project import Project as Places
+from course_utils.command.project import UserError as Trouble
 from course_utils.desk.generated import check_folder, write_files
-from course_utils.desk.notebooks import normalise
-from course_utils.desk.places import HERE, Places
-from course_utils.desk.trouble import Trouble
-from course_utils.desk.workspace import chosen_lessons
 
 LIVE = "live"  # the tag of a cell that an instructor types in front of the class
 SOLUTIONS = Path(__file__).resolve().parents[1] / "exercises" / "solutions"

@@ -9,12 +9,18 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from course_utils.desk.files import read_json, replace_text
-from course_utils.desk.places import HERE, Places
-from course_utils.desk.trouble import Trouble
-from course_utils.desk.workspace import signature
+from course_utils.command.learner.workspace import chosen_lessons, signature
+from course_utils.command.project import HERE, read_json, replace_text
+from course_utils.command.project import Project as Places
+from course_utils.command.project import UserError as Trouble
 
 RECORD = ".course-copies.json"  # in the folder: what was written there, by name
+
+
+def check_request(out: Path, wanted: Iterable[str], **others: object) -> None:
+    """Refuse unknown lessons and a folder that is not ours, before anything is set up."""
+    chosen_lessons(wanted)
+    check_folder(out, ())
 
 
 def check_folder(out: Path, names: Iterable[str], places: Places = HERE) -> None:

@@ -7,10 +7,11 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from course_utils.command.learner.workspace import chosen_lessons
+from course_utils.command.project import HERE
+from course_utils.command.project import Project as Places
 from course_utils.desk.generated import write_files
 from course_utils.desk.pages import Body, Heading
-from course_utils.desk.places import HERE, Places
-from course_utils.desk.workspace import chosen_lessons
 
 INDEX = "index.html"
 COURSE = "Neural networks in PyTorch, from definition to update"

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator, Mapping
 from math import ceil
 from pathlib import Path
 
-from course_utils.desk.files import replace_text
+from course_utils.command.learner.workspace import INSTRUCTORS, lessons
+from course_utils.command.project import HERE, replace_text
+from course_utils.command.project import Project as Places
+from course_utils.command.project import UserError as Trouble
 from course_utils.desk.pace import lesson_pace, load, rounded
-from course_utils.desk.places import HERE, Places
 from course_utils.desk.schedules import PLANS, cuts, rows
-from course_utils.desk.trouble import Trouble
-from course_utils.desk.workspace import INSTRUCTORS, lessons
 
 NAME = r"[a-z]+(?:-[a-z0-9]+)*"
 BLOCK = re.compile(rf"(<!-- (?!end)({NAME}) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -138,8 +138,8 @@ def _store_seconds(path: Path) -> None:
     """Run a lesson and store how long that took, up to the next whole five seconds."""
     import nbformat
 
-    from course_utils.desk.execute import executed
-    from course_utils.desk.notebooks import normal_form
+    from course_utils.command.author.execute import executed
+    from course_utils.command.author.stored_form import normal_form
 
     before = path.read_text(encoding="utf-8")
     began = time.monotonic()

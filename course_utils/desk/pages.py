@@ -13,8 +13,8 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
+from course_utils.command.project import UserError as Trouble
 from course_utils.desk.formulas import mathml
-from course_utils.desk.trouble import Trouble
 
 LOADS = ("script", "style", "link", "iframe", "object", "embed", "base")  # a page does without
 KINDS = {"execute_result": "value", "display_data": "note"}  # a note stands in for controls

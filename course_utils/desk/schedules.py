@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from course_utils.command.project import UserError as Trouble
 from course_utils.desk.pace import Pace, Task, exercises, sections, whole
-from course_utils.desk.trouble import Trouble
 
 AFTERWARDS = ("In practice", "Further reading")  # of every lesson: to read at home
 

@@ -23,8 +23,8 @@ import nbformat
 import psutil
 from tornado.httpclient import AsyncHTTPClient
 
-from course_utils.desk.trouble import Trouble
-from course_utils.desk.workspace import find_lesson
+from course_utils.command.learner.workspace import find_lesson
+from course_utils.command.project import UserError as Trouble
 from tests.hub.learner import Learner, Visit
 from tests.hub.memory import Desk, Memory, desks, hub_memory
 from tests.hub.proxy import proxy_command

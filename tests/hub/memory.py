@@ -47,7 +47,7 @@ def parse_rollup(text: str) -> Memory:
 
 def memory_of(process: psutil.Process) -> Memory:
     """Return what one process takes now."""
-    return parse_rollup(Path(f"/proc/{process.pid}/smaps_rollup").read_text())
+    return parse_rollup(Path(f"/proc/{process.pid}/smaps_rollup").read_text(encoding="utf-8"))
 
 
 def marked(mark: str) -> list[tuple[psutil.Process, dict[str, str]]]:

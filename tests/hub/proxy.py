@@ -4,8 +4,9 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from course_utils.desk.places import HERE, Places
-from course_utils.desk.trouble import Trouble
+from course_utils.command.project import HERE
+from course_utils.command.project import Project as Places
+from course_utils.command.project import UserError as Trouble
 
 VERSION = "5.2.0"
 SECONDS = 180

@@ -21,8 +21,8 @@ from pathlib import Path
 
 import psutil
 
-from course_utils.desk.places import HERE
-from course_utils.desk.trouble import Trouble
+from course_utils.command.project import HERE
+from course_utils.command.project import UserError as Trouble
 from tests.hub.memory import marked
 from tests.hub.proxy import proxy_command
 

@@ -8,8 +8,8 @@ import time
 import nbformat
 import pytest
 
-from course_utils.desk.places import ROOT
-from course_utils.desk.trouble import Trouble
+from course_utils.command.project import ROOT
+from course_utils.command.project import UserError as Trouble
 from tests.hub import load, server
 from tests.hub.conftest import of_classes
 
