@@ -4,7 +4,7 @@ import os
 import sys
 
 try:
-    import matplotlib  # noqa: F401
+    import matplotlib
 except ValueError:  # MPLBACKEND names a backend that is not here; these figures need none
     os.environ.pop("MPLBACKEND", None)
     for _name in [name for name in sys.modules if name.partition(".")[0] == "matplotlib"]:

@@ -1,11 +1,11 @@
-"""All that learners import works where Python has no threads, signals or processes, as in a browser."""
+"""All that learners import works without threads, signals and processes, as in a browser."""
 
 import subprocess
 import sys
 
 from tests.support.lessons import ROOT
 
-PROGRAM = '''
+PROGRAM = """
 import builtins, pkgutil, importlib
 import torch, matplotlib.figure, ipywidgets, anywidget, IPython.display
 
@@ -35,7 +35,7 @@ explorer = ShapeWalk(image)
 explorer.controls["size"].value = 28
 print("fc1 refuses" in explorer.picture.description)
 print(mse.check(torch.nn.MSELoss()).status, mse.check(lambda output, target: 0.0).status)
-'''
+"""
 
 
 def test_nothing_of_what_a_browser_lacks_is_needed():

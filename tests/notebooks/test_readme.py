@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from course_utils.desk.commands import parser
-from course_utils.desk.suite import PARTS, USUAL
+from course_utils.command.author.suite import PARTS, USUAL
+from course_utils.command.cli import parser
 from tests.support.lessons import PATHS, read
 
 ROOT = Path(__file__).resolve().parents[2]

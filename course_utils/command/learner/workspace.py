@@ -11,70 +11,75 @@ import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from course_utils.desk.files import read_json, replace_bytes, replace_text
-from course_utils.desk.places import HERE, Places
-from course_utils.desk.trouble import Trouble
+from course_utils.command.project import (
+    HERE,
+    Project,
+    UserError,
+    read_json,
+    replace_bytes,
+    replace_text,
+)
 
 RECORD = ".course.json"  # in the working copy: what was handed out, by name
 
 
-def refresh(places: Places = HERE) -> list[str]:
+def refresh(project: Project = HERE) -> list[str]:
     """Bring the working copy up to date and return what the learner should be told.
 
     A file that is missing is handed out; one unchanged since is replaced by the new version; one
     the learner changed is kept, and a new version is put beside it once, under a name of its own.
     """
-    places.workspace.mkdir(exist_ok=True)
-    record = _record(places)
+    project.workspace.mkdir(exist_ok=True)
+    record = _record(project)
     said = []
-    for source in course_files(places):
-        name = source.relative_to(places.notebooks).as_posix()
-        said += _refresh_file(source, places.workspace / name, record.setdefault(name, {}))
-    _store(record, places)
+    for source in course_files(project):
+        name = source.relative_to(project.notebooks).as_posix()
+        said += _refresh_file(source, project.workspace / name, record.setdefault(name, {}))
+    _store(record, project)
     return said
 
 
-def reset(lesson: str, places: Places = HERE) -> str:
+def reset(lesson: str, project: Project = HERE) -> str:
     """Hand out a lesson anew, keep the learner's beside it, and return what to tell them."""
-    source = find_lesson(lesson, places)
-    mine = places.workspace / source.name
-    places.workspace.mkdir(exist_ok=True)
+    source = find_lesson(lesson, project)
+    mine = project.workspace / source.name
+    project.workspace.mkdir(exist_ok=True)
     kept = None
     if mine.exists() and mine.read_bytes() != source.read_bytes():
         kept = put_beside(mine, "mine", mine.read_bytes())
-    record = _record(places)
+    record = _record(project)
     replace_bytes(mine, source.read_bytes())
     record[source.name] = {"handed": signature(source.read_bytes())}
-    _store(record, places)
+    _store(record, project)
     if kept is None:
         return f"{source.name} is fresh; there was no other version to keep."
     return f"{source.name} is fresh; yours is kept as {kept.name}. Reopen the lesson to see it."
 
 
-def lessons(places: Places = HERE) -> list[Path]:
+def lessons(project: Project = HERE) -> list[Path]:
     """List the course's notebooks, in the order of the lessons."""
-    return sorted(places.notebooks.glob("*.ipynb"))
+    return sorted(project.notebooks.glob("*.ipynb"))
 
 
-def find_lesson(wanted: str, places: Places = HERE) -> Path:
+def find_lesson(wanted: str, project: Project = HERE) -> Path:
     """Return the notebook that `01`, `define`, `01_define` or `01_define.ipynb` means."""
     word = Path(wanted).name.removesuffix(".ipynb").lower()
-    found = [path for path in lessons(places) if word in _names(path)]
+    found = [path for path in lessons(project) if word in _names(path)]
     if len(found) == 1:
         return found[0]
-    known = ", ".join(path.stem for path in lessons(places))
-    raise Trouble(f"There is no lesson {wanted!r}. The lessons are: {known}.")
+    known = ", ".join(path.stem for path in lessons(project))
+    raise UserError(f"There is no lesson {wanted!r}. The lessons are: {known}.")
 
 
-def chosen_lessons(wanted: Iterable[str], places: Places = HERE) -> list[Path]:
+def chosen_lessons(wanted: Iterable[str], project: Project = HERE) -> list[Path]:
     """Return the notebooks that the words mean, in the course's order; without words, all."""
-    return sorted({find_lesson(word, places) for word in wanted}) or lessons(places)
+    return sorted({find_lesson(word, project) for word in wanted}) or lessons(project)
 
 
-def course_files(places: Places = HERE) -> Iterator[Path]:
-    """Yield every file that belongs into the working copy: all but the hidden."""
-    for path in sorted(places.notebooks.rglob("*")):
-        parts = path.relative_to(places.notebooks).parts
+def course_files(project: Project = HERE) -> Iterator[Path]:
+    """Yield every file that belongs into the working copy: not the hidden, not the instructor's."""
+    for path in sorted(project.notebooks.rglob("*")):
+        parts = path.relative_to(project.notebooks).parts
         hidden = any(part.startswith((".", "__")) for part in parts)
         if path.is_file() and not hidden:
             yield path
@@ -91,16 +96,7 @@ def signature(content: bytes) -> str:
         >>> signature(notebook(1)) == signature(notebook(8))
         True
     """
-    try:
-        cells = json.loads(content)["cells"]
-        parts = [
-            [cell["cell_type"], "".join(cell["source"]), cell.get("attachments", {})]
-            for cell in cells
-        ]
-        content = json.dumps(parts, sort_keys=True).encode()
-    except (ValueError, KeyError, TypeError, AttributeError):
-        pass
-    return hashlib.sha256(content).hexdigest()
+    return hashlib.sha256(_written_in(content) or content).hexdigest()
 
 
 def put_beside(path: Path, word: str, content: bytes) -> Path:
@@ -118,14 +114,18 @@ def put_beside(path: Path, word: str, content: bytes) -> Path:
 
 
 def _refresh_file(source: Path, mine: Path, record: dict) -> list[str]:
-    """Refresh one file, keep its record, and return what to say: at most one line."""
+    """Refresh one file, keep its record, and return what to say."""
     new = source.read_bytes()
     if not mine.exists():
         mine.parent.mkdir(parents=True, exist_ok=True)
         replace_bytes(mine, new)
         record["handed"] = signature(new)
         return []
-    has = signature(mine.read_bytes())
+    try:
+        old = mine.read_bytes()
+    except OSError as error:
+        return [f"{mine.name} cannot be read ({error.strerror}). Rename it to get a fresh one."]
+    has = signature(old)
     if has == signature(new):
         record["handed"] = has
         return []
@@ -133,21 +133,44 @@ def _refresh_file(source: Path, mine: Path, record: dict) -> list[str]:
         replace_bytes(mine, new)
         record["handed"] = signature(new)
         return [f"{mine.name}: a new version, in place of the one you had not changed."]
+    said = _damage(mine, old)
     if signature(new) in (record.get("handed"), record.get("offered")):
-        return []
+        return said
     beside = put_beside(mine, "new", new)
     record["offered"] = signature(new)
-    return [f"{mine.name}: yours is kept as it is; the new version is beside it as {beside.name}."]
+    new_version = "yours is kept as it is; the new version is beside it as"
+    return [*said, f"{mine.name}: {new_version} {beside.name}."]
 
 
-def _record(places: Places) -> dict[str, dict]:
-    found = read_json(places.workspace / RECORD)
+def _damage(mine: Path, content: bytes) -> list[str]:
+    if mine.suffix != ".ipynb" or _written_in(content):
+        return []
+    return [
+        f"{mine.name} is damaged: Jupyter cannot open it. To get a fresh one and keep this one: "
+        f"reset {mine.stem}"
+    ]
+
+
+def _written_in(content: bytes) -> bytes:
+    """Return what was written in the cells of a notebook; b"" where it is none."""
+    try:
+        parts = [
+            [cell["cell_type"], "".join(cell["source"]), cell.get("attachments", {})]
+            for cell in json.loads(content)["cells"]
+        ]
+        return json.dumps(parts, sort_keys=True).encode()
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return b""
+
+
+def _record(project: Project) -> dict[str, dict]:
+    found = read_json(project.workspace / RECORD)
     return {name: entry for name, entry in found.items() if isinstance(entry, dict)}
 
 
-def _store(record: dict[str, dict], places: Places) -> None:
+def _store(record: dict[str, dict], project: Project) -> None:
     text = json.dumps(record, indent=1, sort_keys=True)
-    replace_text(places.workspace / RECORD, text + "\n")
+    replace_text(project.workspace / RECORD, text + "\n")
 
 
 def _names(path: Path) -> set[str]:

@@ -1,4 +1,4 @@
-"""What is stored of a notebook, and that running one stores it or leaves it alone."""
+"""What is stored of a notebook."""
 
 import copy
 import json
@@ -7,10 +7,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from course_utils.desk import execute, suite
-from course_utils.desk.notebooks import deviations, normal_form, normalise
-from course_utils.desk.places import Places
-from course_utils.desk.trouble import Trouble
+from course_utils.command.author.stored_form import deviations, normal_form, normalise
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 
@@ -133,75 +130,3 @@ def test_each_deviation_is_named(how, said):
     notebook = json.loads(normal_form(notebook))
     alter(notebook, how)
     assert deviations(json.dumps(notebook)) == [said]
-
-
-@pytest.fixture
-def places(tmp_path):
-    (tmp_path / "notebooks").mkdir()
-    return Places(tmp_path)
-
-
-def write(places, name, *cells):
-    path = places.notebooks / name
-    nbformat.write(new_notebook(cells=list(cells)), path)
-    return path
-
-
-def test_a_notebook_is_run_in_its_folder_and_stored(places, capsys):
-    (places.notebooks / "beside.txt").write_text("beside")
-    wrong = new_code_cell("1/0", id="wrong", metadata={"tags": ["raises-exception"]})
-    path = write(places, "00_a.ipynb", new_code_cell("print(open('beside.txt').read())"), wrong)
-    assert execute.run_notebooks([], places) == 0
-    cells = nbformat.read(path, as_version=4).cells
-    assert cells[0].outputs[0].text == "beside\n"
-    assert cells[1].outputs[0].traceback == ["ZeroDivisionError: division by zero"]
-    assert deviations(path.read_text(encoding="utf-8")) == []
-    assert capsys.readouterr().out == "00_a.ipynb: stored anew\n"
-
-
-def test_a_cell_that_fails_is_named_and_the_file_left_alone(places, capsys):
-    teaches = new_code_cell("1/0", id="teaches", metadata={"tags": ["raises-exception"]})
-    cells = (new_code_cell("undefined", id="mistake"), new_code_cell("later", id="later"))
-    path = write(places, "00_a.ipynb", teaches, *cells)
-    before = path.read_bytes()
-    assert execute.run_notebooks(["00"], places) == 1
-    printed = capsys.readouterr().out
-    assert printed.startswith(
-        "00_a.ipynb: cell mistake failed: NameError: name 'undefined' is not defined\n"
-    )
-    assert path.read_bytes() == before
-    assert [p.name for p in places.notebooks.iterdir()] == ["00_a.ipynb"]
-
-
-def test_a_kernel_that_dies_is_reported(places, capsys):
-    write(places, "00_a.ipynb", new_code_cell("import os; os._exit(1)", id="end"))
-    assert execute.run_notebooks([], places) == 1
-    assert "00_a.ipynb: cell end failed: the kernel ended" in capsys.readouterr().out
-
-
-def test_a_part_that_fails_does_not_stop_the_next(tmp_path, capsys):
-    called = []
-
-    def call(command, cwd, env):
-        called.append(command)
-        assert env["OMP_NUM_THREADS"] == "1"
-        assert cwd == tmp_path
-        return int(command[3] == "check")
-
-    code = suite.run_parts("py", (), ["-k", "x"], Places(tmp_path), call)
-    assert code == 1
-    assert [command[2] for command in called] == ["ruff", "ruff", "pytest", "pytest", "pytest"]
-    assert all(command[-2:] == ["-k", "x"] for command in called[2:])
-    printed = capsys.readouterr().out
-    assert "lint       FAILED in 0 s\nunit       passed in 0 s" in printed
-
-
-@pytest.mark.parametrize("part", suite.PARTS)
-def test_each_part_runs_alone_and_its_failure_counts(tmp_path, part):
-    assert suite.run_parts("py", [part], (), Places(tmp_path), lambda *_, **__: 0) == 0
-    assert suite.run_parts("py", [part], (), Places(tmp_path), lambda *_, **__: 5) == 1
-
-
-def test_an_unknown_part_gets_the_list():
-    with pytest.raises(Trouble, match=r"^There is no part 'units'\. The parts are: lint, unit"):
-        suite.extras_for(["units"])
