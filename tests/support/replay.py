@@ -1,6 +1,6 @@
 """Run notebooks' code cells in this process and write down what they show, as JSON.
 
-    python -m tests.support.replay OUTFILE NOTEBOOK... [--threads N] [--no-onednn]
+    python -m tests.support.replay OUTFILE NOTEBOOK... [--threads N] [--no-onednn] [--twice]
 
 Without a kernel, so that many notebooks share one import of torch: each has its own names,
 starts in its own folder, and leaves nothing to the next but the modules it imported.
@@ -28,12 +28,16 @@ class Shell(InteractiveShell):
         """Show nothing: the error is read from the cell's result."""
 
 
-def shown_by(notebook: Path) -> dict[str, Shown]:
-    """What each code cell of a notebook shows when it is run, by cell id."""
+def shown_by(notebook: Path, times: int = 1) -> dict[str, Shown]:
+    """What each code cell of a notebook shows at the last of so many runs in a row, by cell id."""
     os.chdir(notebook.parent)
     shell = Shell.instance()
+    shown: dict[str, Shown] = {}
     try:
-        return {cell["id"]: _run(shell, "".join(cell["source"])) for cell in _code_cells(notebook)}
+        for cell in _code_cells(notebook):
+            for _ in range(times):
+                shown[cell["id"]] = _run(shell, "".join(cell["source"]))
+        return shown
     finally:
         Shell.clear_instance()
 
@@ -80,11 +84,12 @@ def main() -> None:
     parser.add_argument("notebooks", type=Path, nargs="+")
     parser.add_argument("--threads", type=int)
     parser.add_argument("--no-onednn", action="store_true")
+    parser.add_argument("--twice", action="store_true", help="each cell two times in a row")
     given = parser.parse_args()
     outfile = given.outfile.resolve()
     paths = [path.resolve() for path in given.notebooks]
     machine = prepare_torch(given.threads, not given.no_onednn)
-    shown = {path.stem: shown_by(path) for path in paths}
+    shown = {path.stem: shown_by(path, 1 + given.twice) for path in paths}
     outfile.write_text(json.dumps({"machine": machine, "shown": shown}), encoding="utf-8")
 
 

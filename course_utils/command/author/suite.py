@@ -26,12 +26,21 @@ def _pytest(*arguments: str) -> tuple[Command, ...]:
     return (("-m", "pytest", *arguments),)
 
 
+LINT_JAVASCRIPT = """
+import shutil, subprocess, sys, sysconfig
+linter = shutil.which("oxlint", path=sysconfig.get_path("scripts"))
+rules = ["-D", "correctness", "-D", "suspicious", "-A", "no-unused-vars"]
+if linter is None:
+    sys.exit(print("oxlint is not in this environment: JavaScript is left to those that have it."))
+sys.exit(subprocess.call([linter, *rules, "course_utils"]))
+"""
 STYLE = (
     ("-m", "ruff", "check", "."),
     ("-m", "ruff", "format", "--check", "."),
     ("-m", "ty", "check", "course_utils"),
     # import-linter has no `python -m`; its contracts stand in pyproject.toml.
     ("-c", "from importlinter.cli import lint_imports_command as lint; lint()"),
+    ("-c", LINT_JAVASCRIPT),
 )
 NBVAL = ("--nbval", "--nbval-sanitize-with", "tests/nbval.cfg", "--dist", "loadscope")
 QUICKLY = ("--disable-plugin-autoload", "-p", "tests.strict_notebooks")  # says there what it saves
