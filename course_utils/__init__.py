@@ -9,8 +9,9 @@ command     what `python -m course_utils` does
 """
 
 
-def check_environment():
-    """Say whether everything that the lessons need is installed and works."""
-    from course_utils.desk.check import check_environment as check
+def __getattr__(name):  # nothing is imported before it is asked for
+    if name == "check_environment":
+        from course_utils.command.environment.check import check_environment
 
-    return check()
+        return check_environment
+    raise AttributeError("module " + repr(__name__) + " has no attribute " + repr(name))

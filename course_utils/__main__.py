@@ -10,8 +10,8 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 def python_bounds(root=ROOT):
     """Return the oldest Python that works and the first that does not: ((3, 11), (3, 15))."""
-    with open(os.path.join(root, "pyproject.toml")) as file:
-        found = re.search(r'requires-python = ">=3\.(\d+),<3\.(\d+)"', file.read())
+    with open(os.path.join(root, "pyproject.toml"), "rb") as file:  # in UTF-8, whatever the locale
+        found = re.search(rb'requires-python = ">=3\.(\d+),<3\.(\d+)"', file.read())
     return (3, int(found.group(1))), (3, int(found.group(2)))
 
 
@@ -19,7 +19,7 @@ def suitable_python(bounds):
     """Return the name of the newest Python that starts here and is inside the bounds, or ""."""
     for minor in range(bounds[1][1] - 1, bounds[0][1] - 1, -1):
         name = "python3." + str(minor)
-        with open(os.devnull, "w") as nowhere:
+        with open(os.devnull, "wb") as nowhere:
             try:
                 code = subprocess.call([name, "-c", ""], stdout=nowhere, stderr=nowhere)
             except OSError:
@@ -57,7 +57,7 @@ def main(arguments=None):
     if message:
         sys.stderr.write(message + "\n")
         return 1
-    from course_utils.desk.commands import run_command
+    from course_utils.command.cli import run_command
 
     return run_command(sys.argv[1:] if arguments is None else arguments)
 

@@ -25,14 +25,16 @@ from submissions import (
     write,
 )
 
-from course_utils.desk import commands, progress, report, saved, verdicts
-from course_utils.desk.places import HERE, Places
+from course_utils.checks.feedback import Feedback
+from course_utils.command import cli
+from course_utils.command.project import HERE
+from course_utils.command.project import Project as Places
+from course_utils.command.project import UserError as Trouble
+from course_utils.desk import progress, report, saved, verdicts
 from course_utils.desk.plain import columns
 from course_utils.desk.report import class_report, own_report
 from course_utils.desk.table import CSV_COLUMNS, as_csv, read_progress
-from course_utils.desk.trouble import Trouble
 from course_utils.exercises import feedback
-from course_utils.exercises.feedback import Feedback
 
 NOT_YET = (verdicts.NOT_YET, "no_plus_one")
 UNSAFE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -313,13 +315,12 @@ def test_own_report_ends_with_what_comes_next(small):
 # The command
 
 
-def test_the_command_writes_csv_and_picture(small, tmp_path, capsys):
+def test_the_command_writes_csv_and_picture(small, tmp_path, capfd):
     table, image = tmp_path / "t.csv", tmp_path / "p.PNG"
     assert (
-        commands.run_command(["progress", str(small), "--csv", str(table), "--picture", str(image)])
-        == 0
+        cli.run_command(["progress", str(small), "--csv", str(table), "--picture", str(image)]) == 0
     )
-    assert capsys.readouterr().out.startswith("3 notebooks of 3 learners.")
+    assert capfd.readouterr().out.startswith("3 notebooks of 3 learners.")
     assert table.read_text(encoding="utf-8").startswith("learner,lesson,exercise,verdict,code,")
     assert image.read_bytes().startswith(b"\x89PNG")
 
@@ -349,9 +350,9 @@ def test_without_a_folder_it_is_the_learners_own(tmp_path, capsys):
         ),
     ],
 )
-def test_a_wrong_argument_gets_one_message(arguments, message, capsys):
-    assert commands.run_command(["progress", *arguments]) == 1
-    assert capsys.readouterr().err.startswith(message)
+def test_a_wrong_argument_gets_one_message(arguments, message, capfd):
+    assert cli.run_command(["progress", *arguments]) == 1
+    assert capfd.readouterr().err.startswith(message)
 
 
 def test_an_empty_folder_is_told(tmp_path):

@@ -255,7 +255,7 @@ def test_what_a_check_relies_on_is_noted_down():
         ("course_utils.exercises.exercise.Exercise", "check"),
         ("course_utils.exercises.compare", "agree"),
         ("course_utils.exercises.define.conv_size", "behaviour"),
-        ("course_utils.exercises.feedback.Feedback", "__init__"),
+        ("course_utils.checks.feedback.Feedback", "__init__"),
         ("torch", "allclose"),
         ("torch.Tensor", "backward"),
         ("torch.nn.functional", "relu"),

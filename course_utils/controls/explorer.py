@@ -6,25 +6,29 @@ loses the controls alone.
 """
 
 import html
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import ipywidgets
 from IPython.display import DisplayHandle, display
 
+from course_utils.controls.base import HAS_ANYWIDGET, WITHOUT
 from course_utils.controls.keys import Keys
 from course_utils.controls.range import Range
 from course_utils.pictures.picture import Picture
 
 
 class Explorer:
-    """Connects controls to a record and a record to a picture; subclasses say which.
+    """Connects controls to a record, and the record to a picture.
 
-    A subclass gives `note`, one sentence that stands where the controls cannot be shown, and
-    the methods `compute` and `draw`. Tests set a control's `.value` and read `.picture`.
+    Tests set a control's `.value` and read `.picture`.
 
     Args:
         controls: Widgets with a `value`, by the name of the argument they are for `compute`.
+        compute: Takes the controls' values by name and returns a record, without side effects.
+        draw: Takes the record and returns its picture.
+        note: One sentence that stands where the controls cannot be shown.
+        adapt: Takes the values too, and changes what one control offers after another has moved.
 
     Attributes:
         controls: As given.
@@ -33,56 +37,55 @@ class Explorer:
             good one, and the message stands where the picture would be.
     """
 
-    note = "Run this cell to move the controls."
-
-    def __init__(self, controls: Mapping[str, ipywidgets.Widget]):
-        self.controls = dict(controls)
+    def __init__(
+        self,
+        controls: Mapping[str, ipywidgets.Widget],
+        compute: Callable[..., Any],
+        draw: Callable[[Any], Picture],
+        note: str,
+        adapt: Callable[..., None] | None = None,
+    ):
+        self.controls: dict[str, Any] = dict(controls)
         self.picture: Picture | None = None
         self.error: Exception | None = None
+        self._compute, self._draw, self._adapt, self._note = compute, draw, adapt, note
         self._handles: list[DisplayHandle] = []
-        self._resting = False
+        self._is_updating = False
         for control in self.controls.values():
-            control.observe(self._follow, "value")
-        self._follow()
-
-    def compute(self, **values: Any) -> Any:
-        """The record for these values; from `core`, without side effects."""
-        raise NotImplementedError
-
-    def draw(self, record: Any) -> Picture:
-        """The picture of a record; from `figures`."""
-        raise NotImplementedError
-
-    def adapt(self, **values: Any) -> None:
-        """Change what one control offers after another has moved; most explorers need not."""
+            control.observe(self._update, "value")
+        self._update()
 
     def values(self) -> dict[str, Any]:
         """The controls' values by name."""
         return {name: control.value for name, control in self.controls.items()}
 
     def __repr__(self) -> str:
-        return self.note
+        return self._note
 
     def _ipython_display_(self) -> None:
-        display(_Controls(list(self.controls.values()), self.note))
+        if HAS_ANYWIDGET:
+            display(_Controls(list(self.controls.values()), self._note))
+        else:
+            display({"text/plain": WITHOUT, "text/markdown": WITHOUT}, raw=True)
         self._handles.append(display(self._bundle(), raw=True, display_id=True))
 
-    def _follow(self, change: Any = None) -> None:
-        if self._resting:
+    def _update(self, change: Any = None) -> None:
+        if self._is_updating:
             return
-        self._resting = True  # what `adapt` moves is drawn once, below
+        self._is_updating = True  # what `adapt` moves is drawn once, below
         try:
-            self.adapt(**self.values())
-            self.picture, self.error = self.draw(self.compute(**self.values())), None
+            if self._adapt:
+                self._adapt(**self.values())
+            self.picture, self.error = self._draw(self._compute(**self.values())), None
         except Exception as error:
             self.error = error
         finally:
-            self._resting = False
+            self._is_updating = False
         for handle in self._handles:
             handle.update(self._bundle(), raw=True)
 
     def _bundle(self) -> dict:
-        if self.error is None:
+        if self.error is None and self.picture is not None:
             return self.picture._repr_mimebundle_()
         words = f"{type(self.error).__name__}: {self.error}"
         shown = f"<p><strong>These values cannot be shown.</strong> {html.escape(words)}</p>"
@@ -94,7 +97,7 @@ class _Controls(ipywidgets.Box):
     """The controls in columns, as many as fit; without widgets, one stable sentence."""
 
     def __init__(self, controls: list[ipywidgets.Widget], note: str):
-        columns = "repeat(auto-fill, minmax(370px, 1fr))"
+        columns = "repeat(auto-fill, minmax(min(370px, 100%), 1fr))"
         layout = ipywidgets.Layout(display="grid", grid_template_columns=columns, grid_gap="2px")
         guards = [] if any(isinstance(control, Range) for control in controls) else [Keys()]
         super().__init__([*controls, *guards], layout=layout)

@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-import anywidget
+from course_utils.controls.base import AnyWidget
 
 GUARD = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 """The script that keeps them; a widget's own script follows it and calls `guardBox(el)`."""
 
 
-class Keys(anywidget.AnyWidget):
+class Keys(AnyWidget):
     """Guards the box in which it stands, unseen. A box that holds a `Range` needs none."""
 
     _esm = f"""{GUARD}

@@ -8,13 +8,13 @@ import shutil
 import sys
 from pathlib import Path
 
-from course_utils.desk.files import replace_bytes, replace_text
-from course_utils.desk.places import HERE, Places
+from course_utils.command.project import HERE, replace_bytes, replace_text
+from course_utils.command.project import Project as Places
+from course_utils.command.project import UserError as Trouble
 from course_utils.desk.plain import plain
 from course_utils.desk.report import class_report, own_report
 from course_utils.desk.table import Progress, as_csv, read_progress
 from course_utils.desk.tasks import course_tasks
-from course_utils.desk.trouble import Trouble
 
 YOU = "you"
 FORMATS = (".svg", ".png")

@@ -28,14 +28,15 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict
 
+from course_utils.command.environment.variables import child_environment
+from course_utils.command.project import HERE
+from course_utils.command.project import UserError as Trouble
 from course_utils.desk import verdicts
 from course_utils.desk.examiner import GONE, READY, Job, Result
 from course_utils.desk.leash import end_marked
-from course_utils.desk.places import HERE, child_environment
 from course_utils.desk.saved import Cell
 from course_utils.desk.submissions import Submission
 from course_utils.desk.tasks import Task
-from course_utils.desk.trouble import Trouble
 from course_utils.desk.verdicts import Verdict, answer_cells, is_starter
 
 AT_ONCE = 2
@@ -168,7 +169,7 @@ class _Process:
         more |= dict.fromkeys(("TMPDIR", "TEMP", "TMP"), self.folder)
         self.process = subprocess.Popen(
             command if self.forks else [*command, "--once"],
-            env=child_environment(HERE.root, **more),
+            env=child_environment(**more),
             cwd=HERE.root,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

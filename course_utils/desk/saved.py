@@ -10,7 +10,7 @@ import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from course_utils.desk.trouble import Trouble
+from course_utils.command.project import UserError as Trouble
 
 LARGEST = 16_000_000  # bytes; the longest lesson, all outputs stored, has a million
 VERDICT = "application/vnd.nn-course.feedback+json"  # as `course_utils.exercises.feedback` says

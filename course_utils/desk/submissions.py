@@ -18,9 +18,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from course_utils.command.project import UserError as Trouble
 from course_utils.desk.saved import Cell, read_saved
 from course_utils.desk.tasks import Task
-from course_utils.desk.trouble import Trouble
 from course_utils.desk.verdicts import exercises_in
 
 DEEPEST = 4  # folders below the one that was named

@@ -4,9 +4,10 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from course_utils.desk.places import HERE, Places
+from course_utils.command.learner.workspace import lessons
+from course_utils.command.project import HERE
+from course_utils.command.project import Project as Places
 from course_utils.desk.saved import Cell, read_saved
-from course_utils.desk.workspace import lessons
 
 HEADING = re.compile(r"^### Exercise: (.+)$", re.MULTILINE)
 

@@ -1,14 +1,17 @@
 """Real handwritten digits at the size the network wants, and what a network says of one.
 
 The data are the 1,797 test digits of E. Alpaydin and C. Kaynak, "Optical Recognition of
-Handwritten Digits", UCI Machine Learning Repository, 1998, doi:10.24432/C50P49, which
-scikit-learn carries. People wrote on 32×32 pixels; ink was counted in blocks of 4×4, so that
-8×8 counts from 0 to 16 remain. Enlarging each count to its block restores the 32×32 grid.
+Handwritten Digits", UCI Machine Learning Repository, 1998, doi:10.24432/C50P49, licence
+CC BY 4.0. People wrote on 32×32 pixels; ink was counted in blocks of 4×4, so that 8×8 counts from
+0 to 16 remain. Enlarging each count to its block restores the 32×32 grid. `digits.gz` beside this
+file holds them, compressed: for each digit 64 counts, row by row, and its label, a byte each.
 """
 
+import gzip
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 import torch
 from torch import Tensor, nn
@@ -129,7 +132,6 @@ def batches(size: int, seed: int = 0) -> Iterator[Digits]:
 
 @cache
 def _read() -> tuple[Tensor, Tensor]:
-    from sklearn import datasets  # takes a second to import: only where digits are wanted
-
-    bunch = datasets.load_digits()
-    return torch.from_numpy(bunch.images), torch.from_numpy(bunch.target)
+    packed = Path(__file__).with_name("digits.gz").read_bytes()
+    rows = torch.frombuffer(bytearray(gzip.decompress(packed)), dtype=torch.uint8).view(-1, 65)
+    return rows[:, :64].reshape(-1, 8, 8), rows[:, 64].long()

@@ -7,6 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from course_utils.network.refusal import Refusal
 from course_utils.network.tape import Operation
 from course_utils.network.trace import Trace, trace
 
@@ -111,7 +112,7 @@ class Walk:
     batch: bool
     steps: tuple[Step, ...]
     wanted: int
-    refusal: object | None
+    refusal: Refusal | None
 
 
 def walk(image: Tensor, size: int = 32, kernel: int = 5, batch: bool = True) -> Walk:

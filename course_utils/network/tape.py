@@ -47,7 +47,8 @@ class Tape(TorchFunctionMode):
     def __init__(self, net: nn.Module, keep_outputs: bool):
         super().__init__()
         self.operations: list[Operation] = []
-        self.error = self.refused = None
+        self.error: Exception | None = None
+        self.refused: RefusedCall | None = None
         self.names = {module: name for name, module in net.named_modules() if name}
         self.owners = {p: name.rpartition(".")[0] for name, p in net.named_parameters()}
         self.running: list[nn.Module] = []
@@ -93,8 +94,7 @@ class Tape(TorchFunctionMode):
         """The running layer's name; for a function given a layer's parameters, that layer's."""
         if self.running and self.running[-1] in self.names:
             return self.names[self.running[-1]]
-        owners = {self.owners.get(p) for p in used} - {None, ""}
-        return min(owners) if owners else None
+        return min(filter(None, map(self.owners.get, used)), default=None)
 
 
 _VIEWS = {"T", "mT", "H", "mH", "data", "real", "imag"}  # attributes that are tensors anew

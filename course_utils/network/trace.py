@@ -50,7 +50,9 @@ class Trace:
         return self.operations[index]
 
     def __repr__(self) -> str:
-        rows = [("name", "operation", "shape out", "parameters", "multiply-adds")]
+        rows: list[tuple[str, ...]] = [
+            ("name", "operation", "shape out", "parameters", "multiply-adds")
+        ]
         rows += [("", "input", str(self.shape_in), "", "")]
         rows += [_row(step) for step in self.operations]
         rows += [("", "sum", "", f"{self.parameters:,}", f"{self.multiply_adds:,}")]
@@ -97,7 +99,7 @@ def trace(net: nn.Module, images: Tensor, keep_outputs: bool = False) -> Trace:
         with left_as_it_was(net), naming(tape), tape:
             net(images)
     except Exception as error:
-        if error is not tape.error:
+        if error is not tape.error or tape.refused is None:
             error.add_note(f"This happened in `forward`, after {_progress(tape.operations)}.")
             raise
         refusal = diagnose(tape.refused, error, tape.operations, tuple(images.shape))

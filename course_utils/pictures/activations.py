@@ -18,9 +18,11 @@ def plot_activations(trace: Trace) -> Picture:
     layers = _shown_layers(trace)
     with house_style():
         figure = new_chart(9, 4.9)
-        rows = figure.subfigures(3, 1, height_ratios=[1, 1.25, 1.25])
+        rows = figure.subfigures(3, 1, squeeze=False, height_ratios=[1, 1.25, 1.25])[:, 0]
         for row, chosen in zip(rows, (layers[:2], layers[2:4], layers[4:]), strict=True):
-            for axes, (name, values) in zip(row.subplots(1, len(chosen)), chosen, strict=True):
+            for axes, (name, values) in zip(
+                row.subplots(1, len(chosen), squeeze=False)[0], chosen, strict=True
+            ):
                 _plot_layer(axes, name, values)
     zeros = ", ".join(f"{name} {_zero_share(values):.0f} %" for name, values in layers[:-1])
     scores = layers[-1][1]

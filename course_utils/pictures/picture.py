@@ -51,8 +51,9 @@ class Picture:
         if self.svg is not None:
             source = "data:image/svg+xml;base64," + _base64(self.svg.encode())
             return self._bundle(f'<img alt="{escape(self.description)}" src="{source}">')
-        png = _base64(self._png())
-        width = round(self.figure.get_figwidth() * SHOWN_DPI)
+        figure = self.figure or Figure()
+        png = _base64(_png(figure))
+        width = round(figure.get_figwidth() * SHOWN_DPI)
         alt = escape(self.description)
         img = f'<img alt="{alt}" width="{width}" src="data:image/png;base64,{png}">'
         return self._bundle(img) | {"image/png": png}
@@ -67,12 +68,13 @@ class Picture:
         html = f'<figure style="margin:0">{img}{caption}</figure>'
         return {"text/html": html, "text/plain": self.description}
 
-    def _png(self) -> bytes:
-        file = io.BytesIO()
-        with house_style():
-            # Without the version, a new matplotlib does not rewrite every notebook.
-            self.figure.savefig(file, format="png", dpi=DPI, metadata={"Software": None})
-        return file.getvalue()
+
+def _png(figure: Figure) -> bytes:
+    file = io.BytesIO()
+    with house_style():
+        # Without the version, a new matplotlib does not rewrite every notebook.
+        figure.savefig(file, format="png", dpi=DPI, metadata={"Software": None})
+    return file.getvalue()
 
 
 def _base64(data: bytes) -> str:

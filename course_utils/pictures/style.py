@@ -6,7 +6,9 @@ Contrast with the white paper, measured by `tests/test_figures_style.py`: words 
 marks at least 3 (WCAG 2.2, criteria 1.4.3 and 1.4.11).
 """
 
+from collections.abc import Generator
 from contextlib import contextmanager
+from typing import Any
 
 import matplotlib
 from matplotlib.colors import LinearSegmentedColormap
@@ -50,11 +52,12 @@ _CHART = {
 
 
 @contextmanager
-def house_style():
+def house_style() -> Generator[None]:
     """Draw and save charts in the course's look, whatever style the session has set."""
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
-        matplotlib.rcParams.update(_CHART)
+        settings: Any = matplotlib.rcParams
+        settings.update(_CHART)
         yield
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.desk.suite import PARTS
+from course_utils.command.author.suite import PARTS
 
 resource = pytest.importorskip("resource", reason="Windows does not tell children's time")
 

@@ -29,10 +29,10 @@ def explore(*controls, say=lambda values: "; ".join(map(str, values)), beside=()
 '''
 
 GOOD = """
-size = Range("Input size", value=40, min=24, max=40, step=2)
+size = Range("Input size", range(24, 41, 2), value=40)
 explore(
     size,
-    Range("Kernel", options=[3, 5, 7], labels=lambda side: f"{side} × {side}"),
+    Range("Kernel", [3, 5, 7], labels=lambda side: f"{side} × {side}"),
     ipywidgets.Dropdown(description="Channel", options=["none", "first"], style=STYLE),
     ipywidgets.Checkbox(description="Leave out the batch", style=STYLE),
     ipywidgets.ToggleButtons(description="Layer", options=["conv1", "conv2"], style=STYLE),
@@ -42,8 +42,8 @@ explore(
 """
 
 SHRINKING = """
-stride, row = Range("Stride", min=1, max=2), Range("Row", min=0, max=9, value=9)
-stride.observe(lambda change: setattr(row, "max", 10 // change["new"] - 1), "value")
+stride, row = Range("Stride", [1, 2]), Range("Row", range(10), value=9)
+stride.observe(lambda change: setattr(row, "options", range(10 // change["new"])), "value")
 explore(stride, row)
 """
 
@@ -59,11 +59,11 @@ press.on_click(lambda button: setattr(button, "value", button.value + 1))
 explore(press, say=lambda values: f"pressed {values[0]}", beside=[Keys()])
 """
 
-DEAD = 'explore(Range("Dead", min=0, max=3), say=lambda values: "always the same")'
-SILENT = 'explore(Range("Silent", min=0, max=3), say=lambda values: "" if values[0] else "first")'
+DEAD = 'explore(Range("Dead", range(4)), say=lambda values: "always the same")'
+SILENT = 'explore(Range("Silent", range(4)), say=lambda values: "" if values[0] else "first")'
 NAMELESS = "explore(ipywidgets.IntSlider(max=3))"
 UNGUARDED = 'explore(ipywidgets.Dropdown(description="Unguarded", options=["one", "two"]))'
-ALONE = 'Range("Alone", min=0, max=3)'
+ALONE = 'Range("Alone", range(4))'
 FAULTY = """
 from IPython.display import HTML
 HTML('<img alt="from outside" src="https://example.org/picture.png">')

@@ -1,5 +1,8 @@
 """The shell of the explorers: pictures follow, errors show, nothing is lost."""
 
+import subprocess
+import sys
+
 import ipywidgets
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
@@ -9,24 +12,28 @@ from course_utils.controls.explorer import Explorer
 from course_utils.controls.range import Range
 from course_utils.pictures.picture import Picture
 
+NOTE = "Controls: number. Run the cell to move it."
+
 
 class Doubled(Explorer):
     """Twice a number, but not of 3."""
 
-    note = "Controls: number. Run the cell to move it."
     computed = 0
 
-    def __init__(self):
-        super().__init__({"number": Range("Number", value=1, min=0, max=4)})
+    def __init__(self, adapt=None):
+        super().__init__(
+            {"number": Range("Number", range(5), value=1)},
+            compute=self.double,
+            draw=lambda record: Picture(f"It is {record}.", svg="<svg/>"),
+            note=NOTE,
+            adapt=adapt,
+        )
 
-    def compute(self, number):
+    def double(self, number):
         self.computed += 1
         if number == 3:
             raise ValueError("3 is <not> allowed")
         return 2 * number
-
-    def draw(self, record):
-        return Picture(f"It is {record}.", svg="<svg/>")
 
 
 class Handle:
@@ -89,11 +96,11 @@ def test_a_move_computes_once(explorer):
 
 
 def test_what_adapt_moves_is_computed_once():
-    class Adapting(Doubled):
-        def adapt(self, number):
-            self.controls["number"].options = range(3)
+    def shorten(number):
+        explorer.controls["number"].options = range(3)
 
-    explorer = Adapting()
+    explorer = Doubled(adapt=lambda number: None)
+    explorer._adapt = shorten
     before = explorer.computed
     move(explorer, 2)
     assert explorer.computed == before + 1
@@ -108,16 +115,31 @@ def test_a_saved_notebook_holds_a_sentence_and_the_picture(explorer, shell):
     with capture_output() as captured:
         shell.display_formatter.ipython_display_formatter(explorer)
     controls, picture = captured.outputs
-    assert controls.data["text/plain"] == Doubled.note
+    assert controls.data["text/plain"] == NOTE
     assert "application/vnd.jupyter.widget-view+json" in controls.data
     assert picture.data["text/plain"] == "It is 2."
-    assert repr(explorer) == Doubled.note
+    assert repr(explorer) == NOTE
+
+
+def test_without_anywidget_the_picture_stays_and_a_sentence_says_what_is_missing():
+    program = """
+import sys
+sys.modules["anywidget"] = None
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
+from course_utils.lessons.define import ShapeWalk, one_of_each
+shell = InteractiveShell.instance()
+with capture_output() as captured:
+    shell.display_formatter.ipython_display_formatter(ShapeWalk(one_of_each().images[3]))
+for output in captured.outputs:
+    print(output.data["text/plain"])
+"""
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    said, picture = run.stdout.splitlines()
+    assert "%pip install anywidget" in said
+    assert "it fits" in picture
 
 
 def test_the_controls_are_the_only_widgets(explorer):
     assert all(isinstance(control, ipywidgets.DOMWidget) for control in explorer.controls.values())
     assert not isinstance(explorer, ipywidgets.Widget)
-
-
-def test_an_explorer_without_its_methods_says_so_in_its_place():
-    assert isinstance(Explorer({}).error, NotImplementedError)

@@ -1,213 +1,267 @@
-"""Measure a class on a JupyterHub: seconds and memory for each learner.
+"""Measure a class on a JupyterHub: seconds and memory for each learner. Run by hand.
 
     python3 -m course_utils test load -- --learners 1 5 20
 
-For each number, a real JupyterHub starts on this computer, with a proxy from npm; that many
-learners log in, start a server each, open the lesson, and run all its cells at the same moment.
-An error in a cell that does not teach one fails the run. Everything is bounded, stays on
-127.0.0.1, and is ended and deleted afterwards, also after Ctrl-C.
+For each number a real JupyterHub starts on this computer, with its proxy from npm; that many
+learners start a server each and run all cells of the lesson at the same moment. An error in a cell
+that does not teach one is reported. The hub lets everybody in and runs every server as you: it is
+for measuring, listens on 127.0.0.1 only, and is ended and deleted afterwards. Linux, with Node.js.
 """
 
 import argparse
 import asyncio
+import contextlib
+import json
 import os
+import secrets
+import shutil
 import signal
+import socket
 import statistics
+import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+import time
+import urllib.request
+import uuid
 from pathlib import Path
+from urllib.parse import quote
 
-import nbformat
 import psutil
-from tornado.httpclient import AsyncHTTPClient
+from jupyter_server.services.kernels.connection.base import deserialize_binary_message
+from tornado.httpclient import AsyncHTTPClient, HTTPRequest
+from tornado.websocket import websocket_connect
 
-from course_utils.desk.trouble import Trouble
-from course_utils.desk.workspace import find_lesson
-from tests.hub.learner import Learner, Visit
-from tests.hub.memory import Desk, Memory, desks, hub_memory
-from tests.hub.proxy import proxy_command
-from tests.hub.server import Hub, running_hub
-
-MOST = 60  # learners
-MINUTES = 20  # for one class
-BARE = "torch"  # in place of a lesson: a kernel that has imported torch and no more
-NEEDED = 600_000_000  # bytes for one learner, with some to spare
-HEAVY = {"05_update": 750_000_000, "06_train": 900_000_000}
-COLUMNS = (
-    "learners",
-    "server ready, s",
-    "lesson run, s",
-    "server, MB",
-    "kernel, MB",
-    "hub, MB",
-    "all together, GB",
-)
+ROOT = Path(__file__).resolve().parents[2]
+HOST = "127.0.0.1"
+PROXY = "configurable-http-proxy@5.2.0"
+START_SECONDS, CELL_SECONDS, CLASS_SECONDS = 180, 300, 1200
+SCOPES = ["admin:users", "admin:servers", "tokens", "access:servers"]
+COLUMNS = "learners|server ready, s|lesson run, s|server, MB|kernel, MB|hub, MB|all together, GB"
 
 
-@dataclass(frozen=True)
-class Result:
-    """What one class came to; `hub` is the memory of the hub and its proxy."""
+class Hub:
+    """A running JupyterHub: `url`, a `token` that may do all, the `mark` of its processes."""
 
-    visits: list[Visit]
-    desks: list[Desk]
-    hub: Memory
+    def __init__(self, folder: Path, names: list[str], lesson: Path):
+        for name in names:
+            (folder / "learners" / name / "notebooks").mkdir(parents=True)
+            shutil.copy(lesson, folder / "learners" / name / "notebooks")
+        self.folder, self.ports = folder, free_ports(3)
+        self.url = f"http://{HOST}:{self.ports[0]}/"
+        self.token, self.mark = secrets.token_hex(16), f"COURSE_HUB_{secrets.token_hex(8).upper()}"
 
-    @property
-    def faults(self) -> list[str]:
-        return [fault for visit in self.visits for fault in visit.faults]
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        settings = self.folder / "hub.json"
+        settings.write_text(json.dumps(self._settings()), encoding="utf-8")
+        with (self.folder / "hub.log").open("wb") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "jupyterhub", f"--config={settings}"],
+                cwd=self.folder,
+                env=os.environ | {self.mark: "1"},
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # Ctrl-C is for this script, which ends the hub in order
+            )
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline and process.poll() is None:
+            with contextlib.suppress(OSError):
+                return urllib.request.urlopen(self.url + "hub/api", timeout=5).close()
+            time.sleep(0.1)
+        words = (self.folder / "hub.log").read_text(encoding="utf-8", errors="replace")[-1500:]
+        raise SystemExit(f"JupyterHub did not start. Its log ends:\n{words}")
 
+    def _settings(self) -> dict:
+        return {
+            "JupyterHub": {
+                "bind_url": self.url,
+                "hub_bind_url": f"http://{HOST}:{self.ports[1]}",
+                "spawner_class": "simple",
+                "authenticator_class": "dummy",
+                "services": [{"name": "class", "api_token": self.token}],
+                "load_roles": [{"name": "class", "services": ["class"], "scopes": SCOPES}],
+            },
+            "ConfigurableHTTPProxy": {
+                "command": [*proxy_command(), f"--ip={HOST}"],
+                "api_url": f"http://{HOST}:{self.ports[2]}",
+            },
+            "SimpleLocalProcessSpawner": {
+                "home_dir_template": str(self.folder / "learners" / "{username}"),
+                "cmd": [sys.executable, "-m", "jupyterhub.singleuser"],
+                "args": ["--allow-root"] if os.geteuid() == 0 else [],
+                "start_timeout": START_SECONDS,
+                "http_timeout": START_SECONDS,
+                "environment": {"PYTHONPATH": str(ROOT), self.mark: "1"},
+            },
+        }
 
-def spread(numbers: Sequence[float], digits: int = 0) -> str:
-    """Return the median and the largest of some numbers: `12 (30)`.
+    def processes(self) -> list[tuple[psutil.Process, dict[str, str]]]:
+        """All that belongs to it, servers and kernels included, with their variables."""
+        found = []
+        for process in psutil.process_iter():
+            with contextlib.suppress(psutil.Error, OSError):
+                variables = process.environ()
+                if self.mark in variables:
+                    found.append((process, variables))
+        return found
 
-    Example:
-        >>> spread([1.0, 2.0, 9.0])
-        '2 (9)'
-    """
-    return f"{statistics.median(numbers):.{digits}f} ({max(numbers):.{digits}f})"
-
-
-def row(result: Result) -> str:
-    """Return a line of the table for one class."""
-    everything = sum((d.server + d.kernel for d in result.desks), result.hub)
-    cells = (
-        str(len(result.visits)),
-        spread([visit.start for visit in result.visits], 1),
-        spread([visit.lesson for visit in result.visits], 1),
-        _megabytes([desk.server for desk in result.desks]),
-        _megabytes([desk.kernel for desk in result.desks]),
-        _megabytes([result.hub]),
-        f"{everything.pss / 1e9:.1f}",
-    )
-    return f"| {' | '.join(cells)} |"
-
-
-def header() -> str:
-    """Return the first two lines of the table."""
-    return f"| {' | '.join(COLUMNS)} |\n|{'---|' * len(COLUMNS)}"
-
-
-def _megabytes(found: Sequence[Memory]) -> str:
-    if not found:  # no server came up; the faults say why
-        return "–"
-    middle = [statistics.median(getattr(m, kind) for m in found) / 1e6 for kind in ("rss", "pss")]
-    return " / ".join(f"{value:.0f}" for value in middle)
-
-
-def check_room(learners: int, lesson: str, available: int | None = None) -> None:
-    """Raise `Trouble` where the memory that is free will not hold the class."""
-    free = psutil.virtual_memory().available if available is None else available
-    each = HEAVY.get(lesson, NEEDED)
-    if learners * each > free:
-        raise Trouble(
-            f"{learners} learners in {lesson} need about {learners * each / 1e9:.1f} GB of memory, "
-            f"and {free / 1e9:.1f} GB are free.\n"
-            f"Take fewer (--learners {free // each}), or close other programs."
-        )
-
-
-def check_system() -> None:
-    """Raise `Trouble` where memory cannot be measured, or JupyterHub does not run."""
-    if not Path("/proc/self/smaps_rollup").exists():
-        raise Trouble("This measurement reads /proc/PID/smaps_rollup, which only Linux has.")
-
-
-async def lesson_hour(hub: Hub, names: Sequence[str], path: str, stagger: float) -> Result:
-    """Let all learners work; measure their memory while all kernels are still there.
-
-    Args:
-        hub: A running hub.
-        names: The learners.
-        path: The lesson, seen from a learner's folder.
-        stagger: Seconds between two learners; 0: all servers start at once, and when all are
-            ready all lessons do.
-    """
-    AsyncHTTPClient.configure(None, max_clients=4 * MOST)
-    learners = [Learner(hub, name) for name in names]
-
-    async def come_late(number: int, learner: Learner) -> None:
-        await asyncio.sleep(number * stagger)
-        await learner.arrive()
-        await learner.study(path)
-
-    if stagger:
-        await asyncio.gather(*(come_late(*item) for item in enumerate(learners)))
-    else:
-        await asyncio.gather(*(learner.arrive() for learner in learners))
-        await asyncio.gather(*(learner.study(path) for learner in learners))
-    visits = [learner.visit for learner in learners]
-    return Result(visits, list(desks(hub.mark).values()), hub_memory(hub.mark))
+    def end(self) -> None:
+        for finish in (psutil.Process.terminate, psutil.Process.kill):
+            processes = [process for process, _ in self.processes()]
+            for process in processes:
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    finish(process)
+            psutil.wait_procs(processes, timeout=10)
 
 
-def measure(count: int, lesson: Path, stagger: float) -> Result:
-    """Hold one class on a hub of its own."""
-    check_room(count, lesson.stem)
-    names = [f"learner-{number:02}" for number in range(1, count + 1)]
-    with running_hub(names, lesson) as hub:
-        hour = lesson_hour(hub, names, f"notebooks/{lesson.name}", stagger)
+@contextlib.contextmanager
+def running_hub(names: list[str], lesson: Path):
+    """A hub in which each of `names` has a copy of the lesson; nothing of it is left afterwards."""
+    with tempfile.TemporaryDirectory(prefix="course-hub-", ignore_cleanup_errors=True) as folder:
+        hub = Hub(Path(folder), names, lesson)
         try:
-            return asyncio.run(asyncio.wait_for(hour, 60 * MINUTES))
-        except TimeoutError:
-            raise Trouble(
-                f"{count} learners were not done after {MINUTES} minutes. Take fewer."
-            ) from None
+            hub.start()
+            yield hub
+        finally:
+            hub.end()
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    options = _parser().parse_args(arguments)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl-C does: in order
-    try:
-        check_system()
-        with tempfile.TemporaryDirectory(prefix="course-lesson-") as folder:
-            return _run(options, _lesson(options.lesson, Path(folder)))
-    except Trouble as trouble:
-        print(trouble, file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("\nStopped; everything that was started has ended.", file=sys.stderr)
-        return 130
+def proxy_command() -> list[str]:
+    """The command of the hub's proxy, which npm fetches the first time (9 MB, into .cache)."""
+    folder = ROOT / ".cache" / PROXY
+    script = folder / "node_modules/configurable-http-proxy/bin/configurable-http-proxy"
+    if not script.exists():
+        command = ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts"]
+        subprocess.run([*command, "--prefix", str(folder), PROXY], check=True, timeout=180)
+    return ["node", str(script)]
 
 
-def _run(options: argparse.Namespace, lesson: Path) -> int:
-    proxy_command()  # where it has to be fetched, before the table begins
-    print(f"{lesson.stem}, {os.cpu_count()} cores. Seconds: median (largest). MB: RSS / PSS.")
-    print(header(), flush=True)
-    faults = []
-    for count in options.learners:
-        load = os.getloadavg()[0]
-        result = measure(count, lesson, options.stagger)
-        print(f"{row(result)}  load before: {load:.1f}", flush=True)
-        faults += result.faults
-    for fault in faults:
-        print(fault, file=sys.stderr)
-    return 1 if faults else 0
+def free_ports(count: int) -> list[int]:
+    sockets = [socket.create_server((HOST, 0)) for _ in range(count)]
+    ports = [one.getsockname()[1] for one in sockets]
+    for one in sockets:
+        one.close()
+    return ports
 
 
-def _lesson(word: str, folder: Path) -> Path:
-    """Return the notebook to run; for `BARE`, write it."""
-    if word != BARE:
-        return find_lesson(word)
-    path = folder / f"{BARE}.ipynb"
-    cell = nbformat.v4.new_code_cell("import torch", id="import")
-    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
-    return path
+async def ask(hub: Hub, path: str, method: str = "GET", content: object = None) -> dict:
+    """Send one request; return what came, {} if it is no JSON."""
+    reply = await AsyncHTTPClient().fetch(request(hub, path, method, content))
+    return json.loads(reply.body) if "json" in reply.headers.get("Content-Type", "") else {}
 
 
-def _parser() -> argparse.ArgumentParser:
+def request(hub: Hub, path: str, method: str = "GET", content: object = None) -> HTTPRequest:
+    body = None if method == "GET" else json.dumps(content or {})
+    headers = {"Authorization": f"token {hub.token}"}
+    return HTTPRequest(hub.url + path, method, headers, body, request_timeout=120)
+
+
+async def start_server(hub: Hub, name: str) -> float:
+    """Start a learner's server; return the seconds until it was ready."""
+    began, user = time.monotonic(), f"hub/api/users/{name}"
+    await ask(hub, user, "POST")
+    await ask(hub, f"{user}/server", "POST")
+    while time.monotonic() - began < START_SECONDS:
+        state = (await ask(hub, user))["servers"].get("")
+        if state and state["ready"]:
+            return time.monotonic() - began
+        await asyncio.sleep(0.2)
+    raise TimeoutError(f"the server of {name} was not ready after {START_SECONDS} s")
+
+
+async def run_lesson(hub: Hub, name: str, path: str) -> tuple[float, list[str]]:
+    """Run every code cell; return the seconds it took, and the cells that ended otherwise."""
+    began, faults, home = time.monotonic(), [], f"user/{name}/"
+    await ask(hub, f"{home}lab/tree/{quote(path)}")
+    notebook = await ask(hub, f"{home}api/contents/{quote(path)}")
+    wanted = {"path": path, "name": path, "type": "notebook", "kernel": {"name": "python3"}}
+    kernel = (await ask(hub, f"{home}api/sessions", "POST", wanted))["kernel"]["id"]
+    channels = request(hub, f"{home}api/kernels/{kernel}/channels?session_id=load")
+    channels.url = channels.url.replace("http://", "ws://", 1)
+    channel = await websocket_connect(channels, max_message_size=64_000_000)
+    for cell in notebook["content"]["cells"]:
+        if cell["cell_type"] == "code" and cell["source"].strip():
+            error = await asyncio.wait_for(run_cell(channel, cell["source"]), CELL_SECONDS)
+            if bool(error) != ("raises-exception" in cell["metadata"].get("tags", [])):
+                faults.append(
+                    f"{name}, cell {cell['id']}: {error or 'the error that it teaches is gone'}"
+                )
+    channel.close()
+    return time.monotonic() - began, faults
+
+
+async def run_cell(channel, code: str) -> str:
+    """Run one cell to its end; return its error, or ""."""
+    number = uuid.uuid4().hex
+    header = {"msg_id": number, "msg_type": "execute_request", "session": "load", "username": ""}
+    message = {"channel": "shell", "header": header, "parent_header": {}, "metadata": {}}
+    message["content"] = {"code": code, "store_history": True, "stop_on_error": False}
+    await channel.write_message(json.dumps(message))
+    error, waiting = "", {"execute_reply", "idle"}
+    while waiting:
+        frame = await channel.read_message()
+        if frame is None:
+            raise RuntimeError("the connection to the kernel was closed: out of memory?")
+        came = deserialize_binary_message(frame) if isinstance(frame, bytes) else json.loads(frame)
+        if came["parent_header"].get("msg_id") == number:
+            kind, said = came["header"]["msg_type"], came["content"]
+            if kind == "error":
+                error = f"{said['ename']}: {said['evalue']}"
+            waiting -= {kind, said.get("execution_state", "")}
+    return error
+
+
+def memory(hub: Hub) -> dict[str, list[tuple[int, int]]]:
+    """(RSS, PSS) in bytes of each server, each kernel and the hub. PSS shares what is shared."""
+    found: dict[str, list[tuple[int, int]]] = {"server": [], "kernel": [], "hub": []}
+    for process, variables in hub.processes():
+        text = Path(f"/proc/{process.pid}/smaps_rollup").read_text(encoding="utf-8")
+        sizes = {line.split(":")[0]: line.split()[1] for line in text.splitlines()[1:]}
+        kind = "kernel" if "ipykernel_launcher" in " ".join(process.cmdline()) else "server"
+        kind = kind if "JUPYTERHUB_USER" in variables else "hub"
+        found[kind].append((1024 * int(sizes["Rss"]), 1024 * int(sizes["Pss"])))
+    return found
+
+
+async def hold_class(hub: Hub, names: list[str], path: str) -> tuple[str, list[str]]:
+    """Let all learners work; return a line of the table, and what went wrong."""
+    AsyncHTTPClient.configure(None, max_clients=4 * len(names))
+    starts = await asyncio.gather(*(start_server(hub, name) for name in names))
+    runs = await asyncio.gather(*(run_lesson(hub, name, path) for name in names))
+    used = memory(hub)
+    used["hub"] = [tuple(map(sum, zip(*used["hub"], strict=True)))]
+    total = sum(pss for some in used.values() for _, pss in some)
+    cells = [str(len(names)), spread(starts), spread([seconds for seconds, _ in runs])]
+    cells += [megabytes(used[kind]) for kind in ("server", "kernel", "hub")]
+    line = f"| {' | '.join(cells)} | {total / 1e9:.1f} |"
+    return line, [fault for _, faults in runs for fault in faults]
+
+
+def spread(seconds: list[float]) -> str:
+    return f"{statistics.median(seconds):.1f} ({max(seconds):.1f})"
+
+
+def megabytes(sizes: list[tuple[int, int]]) -> str:
+    return " / ".join(f"{statistics.median(some) / 1e6:.0f}" for some in zip(*sizes, strict=True))
+
+
+def main() -> None:
     parser = argparse.ArgumentParser(prog="python3 -m course_utils test load --")
-    parser.add_argument("--learners", type=_learners, nargs="+", default=[1])
-    parser.add_argument("--lesson", default="01", help=f"01, define, …; {BARE}: its import alone")
-    parser.add_argument("--stagger", type=float, default=0, help="seconds between two learners")
-    return parser
-
-
-def _learners(word: str) -> int:
-    if not word.isdecimal() or not 1 <= int(word) <= MOST:
-        raise argparse.ArgumentTypeError(f"a class has 1 to {MOST} learners, not {word}")
-    return int(word)
+    parser.add_argument("--learners", type=int, nargs="+", default=[1])
+    parser.add_argument("--lesson", default="01", help="the number of a lesson")
+    options = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl-C does: in order
+    [lesson] = (ROOT / "notebooks").glob(f"{options.lesson}_*.ipynb")
+    print(f"{lesson.stem}, {os.cpu_count()} cores. Seconds: median (largest). MB: RSS / PSS.")
+    print(f"| {COLUMNS.replace('|', ' | ')} |\n|{'---|' * 7}", flush=True)
+    for count in options.learners:
+        names = [f"learner-{number:02}" for number in range(1, count + 1)]
+        with running_hub(names, lesson) as hub:
+            work = hold_class(hub, names, f"notebooks/{lesson.name}")
+            line, faults = asyncio.run(asyncio.wait_for(work, CLASS_SECONDS))
+        print("\n".join([line, *faults]), flush=True)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -7,9 +7,10 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import requests
 
-from course_utils.desk.places import HERE
+from course_utils.command.project import HERE
 from tests.hub.links import pull_link
-from tests.hub.server import SERVER_SECONDS, running_hub
+from tests.hub.load import START_SECONDS as SERVER_SECONDS
+from tests.hub.load import running_hub
 
 LESSON = HERE.notebooks / "00_start_here.ipynb"
 

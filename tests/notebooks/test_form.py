@@ -12,7 +12,7 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from course_utils.desk.notebooks import deviations, normal_form
+from course_utils.command.author.stored_form import deviations, normal_form
 from tests.support.lessons import (
     PATHS,
     alt_texts,

@@ -2,7 +2,10 @@
 
 import base64
 import io
+import os
 import re
+import subprocess
+import sys
 
 import matplotlib
 import pytest
@@ -119,3 +122,19 @@ def test_a_mosaic_keeps_maps_apart():
     assert sheet[0].nan_to_num(-1).tolist() == [0, 0, -1, 1, 1]
     assert sheet[2].isnan().all()
     assert sheet[4].nan_to_num(-1).tolist() == [2, 2, -1, -1, -1]
+
+
+@pytest.mark.parametrize("backend", ["Qt4Agg"])
+def test_a_chart_needs_no_backend(backend):
+    program = (
+        "from course_utils.pictures.digits import plot_digits\n"
+        "from course_utils.network.digits import one_of_each\n"
+        "print('image/png' in plot_digits(one_of_each())._repr_mimebundle_())"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        env=os.environ | {"MPLBACKEND": backend},
+    )
+    assert run.stdout.strip() == "True", run.stderr

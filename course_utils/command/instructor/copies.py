@@ -16,12 +16,11 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from course_utils.command.author.execute import executed
+from course_utils.command.author.stored_form import normalise
 from course_utils.command.instructor.output_folder import check_folder, write_files
-from course_utils.desk.execute import executed
-from course_utils.desk.notebooks import normalise
-from course_utils.desk.places import HERE, Places
-from course_utils.desk.trouble import Trouble
-from course_utils.desk.workspace import chosen_lessons
+from course_utils.command.learner.workspace import chosen_lessons
+from course_utils.command.project import HERE, Project, UserError
 
 LIVE = "live"  # the tag of a cell that an instructor types in front of the class
 
@@ -50,7 +49,7 @@ def solved_copy(notebook: NotebookNode) -> NotebookNode:
     `metadata.course.copy` says "solved".
 
     Raises:
-        Trouble: A cell names an exercise that the notebook does not import.
+        UserError: A cell names an exercise that the notebook does not import.
     """
     made = _without_outputs(notebook, "solved")
     for cell in made.cells:
@@ -62,8 +61,18 @@ def solved_copy(notebook: NotebookNode) -> NotebookNode:
 COPY_OF = {"live": live_copy, "solved": solved_copy}
 
 
+def make_live(out: str, wanted: Sequence[str] = ()) -> int:
+    """Write lessons to type into; see `make_copies`."""
+    return make_copies("live", Path(out), wanted)
+
+
+def make_solved(out: str, wanted: Sequence[str] = (), run: bool = True) -> int:
+    """Write solved lessons; see `make_copies`."""
+    return make_copies("solved", Path(out), wanted, run)
+
+
 def make_copies(
-    kind: str, out: Path, wanted: Sequence[str] = (), run: bool = False, places: Places = HERE
+    kind: str, out: Path, wanted: Sequence[str] = (), run: bool = False, project: Project = HERE
 ) -> int:
     """Write copies of the lessons `wanted`, else of all, into the folder `out`; return 0.
 
@@ -72,22 +81,22 @@ def make_copies(
         out: New, empty, or made by such a command.
         wanted: `01`, `define` or `01_define`.
         run: Whether the copies are run.
-        places: The checkout.
+        project: The checkout.
 
     Raises:
-        Trouble: A cell failed, or as `check_folder`; nothing is written.
+        UserError: A cell failed, or as `check_folder`; nothing is written.
     """
-    check_folder(out, places)  # before a minute of work, not after
+    check_folder(out, project)  # before a minute of work, not after
     if run:
         print("All cells are run, solutions included: about a minute for the whole course.")
     texts = {}
-    for path in chosen_lessons(wanted, places):
+    for path in chosen_lessons(wanted, project):
         made = COPY_OF[kind](nbformat.read(path, as_version=4))
         if run:
             print(f"{path.stem} …", flush=True)
             made = normalise(executed(made, path))
         texts[path.name] = nbformat.writes(made) + "\n"
-    write_files(out, texts, places)
+    write_files(out, texts, project)
     quoted = subprocess.list2cmdline if os.name == "nt" else shlex.join
     print(f"{len(texts)} {'copy' if len(texts) == 1 else 'copies'} in {out}. To open the folder:")
     print(f"    {quoted([sys.executable, '-m', 'jupyterlab', str(out)])}")
@@ -109,4 +118,6 @@ def _solution(name: str, cell_id: str, notebook: NotebookNode) -> str:
     for cell in notebook.cells:
         if cell.cell_type == "code" and (found := line.search(cell.source)):
             return getattr(import_module(found[1]), name).solution().source
-    raise Trouble(f"Cell {cell_id} is for the exercise {name!r}, which the lesson does not import.")
+    raise UserError(
+        f"Cell {cell_id} is for the exercise {name!r}, which the lesson does not import."
+    )

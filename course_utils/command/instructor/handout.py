@@ -15,11 +15,10 @@ from pygments import highlight
 from pygments.formatters.html import HtmlFormatter
 from pygments.lexers.python import PythonLexer
 
+from course_utils.checks.feedback import NOT_STARTED, VERDICT
 from course_utils.command.instructor.output_folder import write_files
-from course_utils.desk.places import HERE, Places
-from course_utils.desk.trouble import Trouble
-from course_utils.desk.workspace import chosen_lessons
-from course_utils.exercises.feedback import NOT_STARTED, VERDICT
+from course_utils.command.learner.workspace import chosen_lessons
+from course_utils.command.project import HERE, Project, UserError
 
 INDEX = "index.html"
 COURSE = "Neural networks in PyTorch, from definition to update"
@@ -27,15 +26,16 @@ LESSON_LINK = re.compile(r'href="([\w-]+)\.ipynb(#[^"]*|)"')
 FUNCTION_NAME = re.compile(r'(?<!su[bp]>)(<mi>[a-z]{2,}</mi>)(?!<mo stretchy="false">)')
 
 
-def make_handout(out: Path, wanted: Sequence[str] = (), places: Places = HERE) -> int:
+def make_handout(out: Path | str, wanted: Sequence[str] = (), project: Project = HERE) -> int:
     """Write a page for each of the lessons `wanted`, else of all, and an index; return 0.
 
     Raises:
-        Trouble: A formula is incomplete, or as `write_files`; nothing is written.
+        UserError: A formula is incomplete, or as `write_files`; nothing is written.
     """
-    paths = chosen_lessons(wanted, places)
+    paths = chosen_lessons(wanted, project)
     notebooks = {path.stem: nbformat.read(path, as_version=4) for path in paths}
-    write_files(out, handout_pages(notebooks), places)
+    write_files(Path(out), handout_pages(notebooks), project)
+    out = Path(out)
     print(f"{len(paths)} page{'s' if len(paths) > 1 else ''} in {out}: open {out / INDEX}")
     return 0
 
@@ -66,7 +66,7 @@ def mathml(tex: str, display: str = "inline") -> str:
     r"""Return a TeX formula as a `<math>` element, which browsers draw without a script.
 
     Raises:
-        Trouble: The formula is incomplete.
+        UserError: The formula is incomplete.
 
     Example:
         >>> "<mi>ln</mi><mspace" in mathml(r"\ln x"), "<mi>ln</mi><mspace" in mathml(r"\ln(x)")
@@ -76,7 +76,7 @@ def mathml(tex: str, display: str = "inline") -> str:
         made = convert(tex.replace("{aligned}", "{align*}"), display=display)
     except Exception as error:  # of any type, and most say nothing but their name
         reason = type(error).__name__
-        raise Trouble(f"The formula {tex.strip()} cannot be drawn: {reason}.") from error
+        raise UserError(f"The formula {tex.strip()} cannot be drawn: {reason}.") from error
     return FUNCTION_NAME.sub(r'\1<mspace width="0.167em"/>', made.replace(r"\_", "_"))
 
 

@@ -8,61 +8,69 @@ import contextlib
 import json
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from course_utils.desk.files import read_json
-from course_utils.desk.places import HERE, Places
-from course_utils.desk.trouble import Trouble
-from course_utils.desk.workspace import find_lesson, signature
+from course_utils.command.learner.workspace import chosen_lessons, find_lesson, signature
+from course_utils.command.project import HERE, Project, UserError, read_json
 
 RECORD = ".course-copies.json"  # in the folder: the signature of each file written, by name
 
 
-def chosen_folder(word: str, command: str, places: Places = HERE) -> Path:
+def chosen_folder(word: str, command: str, project: Project = HERE) -> Path:
     """Return the folder that an instructor has named for `command` to write into.
 
     Raises:
-        Trouble: The word means a lesson (`live 03`), or as `check_folder`.
+        UserError: The word means a lesson (`live 03`), or as `check_folder`.
     """
-    if word.isdigit() or _means_lesson(word, places):
-        raise Trouble(
+    if word.isdigit() or _means_lesson(word, project):
+        raise UserError(
             f"{word} means a lesson. The folder to write into comes first: {command} OUT {word}\n"
             f"If a folder is to bear that name, write ./{word}"
         )
-    check_folder(Path(word), places)
+    check_folder(Path(word), project)
     return Path(word)
 
 
-def check_folder(out: Path, places: Places = HERE) -> None:
-    """Raise `Trouble` unless `out` is new, empty, or exactly as a command has left it.
+def check_request(command: str, out: str, wanted: Sequence[str] = (), **others: object) -> None:
+    """Refuse what `command` was asked to do, before anything is set up.
+
+    Raises:
+        UserError: There is no such lesson, or as `chosen_folder`.
+    """
+    chosen_folder(out, command)
+    chosen_lessons(wanted)
+
+
+def check_folder(out: Path, project: Project = HERE) -> None:
+    """Raise `UserError` unless `out` is new, empty, or exactly as a command has left it.
 
     Hidden files do not count: JupyterLab puts its own beside the notebooks. Nor do a notebook's
     outputs: a copy that was run, but not written in, is as it was.
     """
     if out.exists() and not out.is_dir():
-        raise Trouble(f"{out} is a file; a folder is needed. Name another one.")
-    for lessons in (places.notebooks, places.workspace):
+        raise UserError(f"{out} is a file; a folder is needed. Name another one.")
+    for lessons in (project.notebooks, project.workspace):
         if out.resolve().is_relative_to(lessons.resolve()):
-            raise Trouble(
+            raise UserError(
                 f"{out} lies in the folder {lessons.name}, which holds lessons, not copies of "
                 "them.\nName a folder outside it."
             )
     if others := _not_as_written(out):
         listed = ", ".join(others[:5]) + (", …" if len(others) > 5 else "")
-        raise Trouble(
+        raise UserError(
             f"{out} holds files that no such command has written, or that were changed since: "
             f"{listed}\nNothing was written. Move them, or name another folder."
         )
 
 
-def write_files(out: Path, texts: Mapping[str, str], places: Places = HERE) -> None:
+def write_files(out: Path, texts: Mapping[str, str], project: Project = HERE) -> None:
     """Write all `texts`, by name, into the folder `out`, which is made if need be; or none.
 
     Raises:
-        Trouble: As `check_folder`.
+        UserError: As `check_folder`.
     """
-    check_folder(out, places)
+    check_folder(out, project)
     written = {name: signature(text.encode()) for name, text in texts.items()}
     record = {**read_json(out / RECORD), **written}
     out.mkdir(parents=True, exist_ok=True)
@@ -77,10 +85,10 @@ def write_files(out: Path, texts: Mapping[str, str], places: Places = HERE) -> N
             out.rmdir()  # only if it is empty: all failed
 
 
-def _means_lesson(word: str, places: Places) -> bool:
+def _means_lesson(word: str, project: Project) -> bool:
     try:
-        find_lesson(word, places)
-    except Trouble:
+        find_lesson(word, project)
+    except UserError:
         return False
     return word == Path(word).name  # not a path such as copies/03
 

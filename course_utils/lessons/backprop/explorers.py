@@ -8,15 +8,14 @@ from torch import Tensor, nn
 
 from course_utils.controls.explorer import Explorer
 from course_utils.controls.range import LABEL_WIDTH, Range
-from course_utils.lessons.backprop.backward_trace import BackwardTrace, backward_trace
+from course_utils.lessons.backprop.backward_trace import backward_trace
 from course_utils.lessons.backprop.chain_rule import chain
 from course_utils.lessons.backprop.figures.chain_rule import draw_neuron
 from course_utils.lessons.backprop.figures.gradients import FULL, draw_accumulation
 from course_utils.lessons.backprop.figures.graph import draw_backward
-from course_utils.lessons.backprop.gradients import Accumulated, accumulate
+from course_utils.lessons.backprop.gradients import accumulate
 from course_utils.lessons.backprop.graph import Names
 from course_utils.network.neuron import Neuron
-from course_utils.pictures.picture import Picture
 
 _STYLE = {"description_width": LABEL_WIDTH}
 
@@ -24,25 +23,20 @@ _STYLE = {"description_width": LABEL_WIDTH}
 class NeuronStepper(Explorer):
     """Choose the numbers of one neuron and go back through it, one gradient a step."""
 
-    note = "Controls: step, input, weight, bias, target. Run the cell to move them."
-
     def __init__(self) -> None:
         steps = len(chain(Neuron()))
         super().__init__(
             {
-                "step": Range("Step back", value=0, min=0, max=steps),
-                "x": Range("Input x", value=2.0, min=-3.0, max=3.0, step=0.5),
-                "w": Range("Weight w", value=0.75, min=-2.0, max=2.0, step=0.25),
-                "b": Range("Bias b", value=0.5, min=-2.0, max=2.0, step=0.5),
-                "target": Range("Target", value=1.0, min=-1.0, max=3.0, step=0.5),
-            }
+                "step": Range("Step back", range(steps + 1)),
+                "x": Range("Input x", [n / 2 for n in range(-6, 7)], value=2.0),
+                "w": Range("Weight w", [n / 4 for n in range(-8, 9)], value=0.75),
+                "b": Range("Bias b", [n / 2 for n in range(-4, 5)], value=0.5),
+                "target": Range("Target", [n / 2 for n in range(-2, 7)], value=1.0),
+            },
+            compute=lambda step, **numbers: (Neuron(**numbers), step),
+            draw=lambda record: draw_neuron(*record),
+            note="Controls: step, input, weight, bias, target. Run the cell to move them.",
         )
-
-    def compute(self, step: int, x: float, w: float, b: float, target: float) -> Neuron:
-        return Neuron(x, w, b, target)
-
-    def draw(self, record: Neuron) -> Picture:
-        return draw_neuron(record, self.controls["step"].value)
 
 
 class BackpropStepper(Explorer):
@@ -55,18 +49,14 @@ class BackpropStepper(Explorer):
         net: The network behind it, for the names of the leaves.
     """
 
-    note = "Control: step of the backward pass. Run the cell to move it."
-
     def __init__(self, loss: Tensor, net: Names = None):
-        self._trace = backward_trace(loss, net)
-        last = len(self._trace)
-        super().__init__({"step": Range("Step", value=0, min=0, max=last)})
-
-    def compute(self, step: int) -> BackwardTrace:
-        return self._trace
-
-    def draw(self, record: BackwardTrace) -> Picture:
-        return draw_backward(record, self.controls["step"].value)
+        trace = backward_trace(loss, net)
+        super().__init__(
+            {"step": Range("Step", range(len(trace) + 1))},
+            compute=lambda step: step,
+            draw=lambda step: draw_backward(trace, step),
+            note="Control: step of the backward pass. Run the cell to move it.",
+        )
 
 
 class Accumulation(Explorer):
@@ -79,8 +69,6 @@ class Accumulation(Explorer):
         criterion: Takes the network's output and `labels`.
     """
 
-    note = "Controls: calls of backward, zero_grad before each. Run the cell to move them."
-
     def __init__(
         self,
         net: nn.Module,
@@ -88,24 +76,21 @@ class Accumulation(Explorer):
         labels: Tensor,
         criterion: Callable[[Tensor, Tensor], Tensor] = F.cross_entropy,
     ):
-        self._records = {
+        records = {
             zeroed: accumulate(net, images, labels, criterion, FULL, zeroed)
             for zeroed in (False, True)
         }
         super().__init__(
             {
-                "calls": Range("Calls", value=1, min=1, max=FULL),
+                "calls": Range("Calls", range(1, FULL + 1)),
                 "zeroed": ipywidgets.Checkbox(
                     value=False,
                     description="zero_grad() before each call",
                     style=_STYLE,
                     layout=ipywidgets.Layout(width="370px"),
                 ),
-            }
+            },
+            compute=lambda calls, zeroed: (records[zeroed], calls),
+            draw=lambda record: draw_accumulation(*record),
+            note="Controls: calls of backward, zero_grad before each. Run the cell to move them.",
         )
-
-    def compute(self, calls: int, zeroed: bool) -> Accumulated:
-        return self._records[zeroed]
-
-    def draw(self, record: Accumulated) -> Picture:
-        return draw_accumulation(record, self.controls["calls"].value)

@@ -65,7 +65,8 @@ def accumulate(
                 twin.zero_grad()
             loss = criterion(twin(images), target)
             loss.backward()
-            grads.append(watched.grad.clone())
+            if watched.grad is not None:
+                grads.append(watched.grad.clone())
     return Accumulated(parameter, zeroed, loss.item(), tuple(grads))
 
 

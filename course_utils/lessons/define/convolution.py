@@ -123,7 +123,8 @@ def layer_input(net: nn.Module, image: Tensor, layer: str) -> Tensor:
     for step in trace(net, image.unsqueeze(0), keep_outputs=True):
         if step.name == layer:
             return arriving
-        arriving = step.output[0]
+        if step.output is not None:
+            arriving = step.output[0]
     raise ValueError(f"No layer of this network is named {layer!r}.")
 
 

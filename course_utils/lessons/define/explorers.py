@@ -1,5 +1,7 @@
 """Explorers of lesson 01: an image's way through the network, and one convolution."""
 
+from functools import partial
+
 import ipywidgets
 from torch import Tensor, nn
 
@@ -8,8 +10,7 @@ from course_utils.controls.range import LABEL_WIDTH, Range
 from course_utils.lessons.define.convolution import KERNELS, Patch, convolve_at, layer_input
 from course_utils.lessons.define.figures.convolution import draw_patch
 from course_utils.lessons.define.figures.shape_walk import draw_walk
-from course_utils.network.lenet import Walk, walk
-from course_utils.pictures.picture import Picture
+from course_utils.network.lenet import walk
 
 _STYLE = {"description_width": LABEL_WIDTH}
 
@@ -21,25 +22,20 @@ class ShapeWalk(Explorer):
         image: (1, H, W), drawn anew at every size.
     """
 
-    note = "Controls: image size, kernel size, with or without a batch. Run the cell to move them."
-
     def __init__(self, image: Tensor):
-        self._image = image
         super().__init__(
             {
-                "size": Range("Image size", value=32, min=24, max=40, labels=_square),
-                "kernel": Range("Kernel size", value=5, options=[3, 5, 7], labels=_square),
+                "size": Range("Image size", range(24, 41), value=32, labels=_square),
+                "kernel": Range("Kernel size", [3, 5, 7], value=5, labels=_square),
                 "batch": ipywidgets.Checkbox(
                     value=True, description="image in a batch", style=_STYLE
                 ),
-            }
+            },
+            compute=partial(walk, image),
+            draw=draw_walk,
+            note="Controls: image size, kernel size, with or without a batch. "
+            "Run the cell to move them.",
         )
-
-    def compute(self, size: int, kernel: int, batch: bool) -> Walk:
-        return walk(self._image, size, kernel, batch)
-
-    def draw(self, record: Walk) -> Picture:
-        return draw_walk(record)
 
 
 class ConvolutionMicroscope(Explorer):
@@ -49,8 +45,6 @@ class ConvolutionMicroscope(Explorer):
         net: A network with layers `conv1` and `conv2`; its kernels are read at every move.
         image: (1, H, W).
     """
-
-    note = "Controls: kernel, stride, row, column, padding. Run the cell to move them."
 
     def __init__(self, net: nn.Module, image: Tensor):
         self._layers = {
@@ -67,24 +61,27 @@ class ConvolutionMicroscope(Explorer):
         super().__init__(
             {
                 "kernel": kernel,
-                "stride": Range("Stride", value=1, options=[1, 2, 3]),
-                "row": Range("Row", value=10, min=0, max=27),
-                "column": Range("Column", value=12, min=0, max=27),
-                "padding": Range("Padding", value=0, options=[0, 1, 2]),
-            }
+                "stride": Range("Stride", [1, 2, 3]),
+                "row": Range("Row", range(28), value=10),
+                "column": Range("Column", range(28), value=12),
+                "padding": Range("Padding", [0, 1, 2]),
+            },
+            compute=self._convolve,
+            draw=lambda record: draw_patch(record, kernel.value),
+            adapt=self._keep_on_the_output,
+            note="Controls: kernel, stride, row, column, padding. Run the cell to move them.",
         )
 
-    def adapt(self, kernel: str, row: int, column: int, stride: int, padding: int) -> None:
+    def _keep_on_the_output(
+        self, kernel: str, row: int, column: int, stride: int, padding: int
+    ) -> None:
         image, weight, _ = self._chosen(kernel)
         reach = image.shape[-1] + 2 * padding - weight.shape[-1]
         for name in ("row", "column"):
-            self.controls[name].max = reach // stride
+            self.controls[name].options = range(reach // stride + 1)
 
-    def compute(self, kernel: str, row: int, column: int, stride: int, padding: int) -> Patch:
+    def _convolve(self, kernel: str, row: int, column: int, stride: int, padding: int) -> Patch:
         return convolve_at(*self._chosen(kernel), row, column, stride, padding)
-
-    def draw(self, record: Patch) -> Picture:
-        return draw_patch(record, self.controls["kernel"].value)
 
     def _chosen(self, kernel: str) -> tuple[Tensor, Tensor, float]:
         """The input, the weights and the bias that a name of the list stands for."""

@@ -6,10 +6,9 @@ from course_utils.controls.explorer import Explorer
 from course_utils.controls.range import Range
 from course_utils.lessons.optimize.figures.race import draw_race
 from course_utils.lessons.optimize.figures.step_size import draw_step
-from course_utils.lessons.optimize.race import SURFACES, Race, race
-from course_utils.lessons.optimize.step_size import StepCurve, step_curve
+from course_utils.lessons.optimize.race import SURFACES, race
+from course_utils.lessons.optimize.step_size import step_curve
 from course_utils.network.trained import partly_trained_net
-from course_utils.pictures.picture import Picture
 
 
 class StepSize(Explorer):
@@ -20,29 +19,25 @@ class StepSize(Explorer):
         target: (N,), their labels. The loss is cross entropy, measured in float64.
     """
 
-    note = "Controls: learning rate, rounds of training before. Run the cell to move them."
     rates = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
     rounds = (0, 60, 120)
 
     def __init__(self, images: Tensor, target: Tensor):
         fine = {10 ** (power / 16) for power in range(-56, 33)}
         every = sorted(fine | set(self.rates))
-        self._curves = {
+        curves = {
             rounds: step_curve(partly_trained_net(rounds).double(), images.double(), target, every)
             for rounds in self.rounds
         }
         super().__init__(
             {
-                "rate": Range("Learning rate", value=0.05, options=self.rates),
-                "rounds": Range("Trained for", value=60, options=self.rounds, labels=_counted),
-            }
+                "rate": Range("Learning rate", self.rates, value=0.05),
+                "rounds": Range("Trained for", self.rounds, value=60, labels=_counted),
+            },
+            compute=lambda rate, rounds: (curves[rounds], rate, _trained(rounds)),
+            draw=lambda record: draw_step(*record),
+            note="Controls: learning rate, rounds of training before. Run the cell to move them.",
         )
-
-    def compute(self, rate: float, rounds: int) -> tuple[StepCurve, float, str]:
-        return self._curves[rounds], rate, _trained(rounds)
-
-    def draw(self, record: tuple[StepCurve, float, str]) -> Picture:
-        return draw_step(*record)
 
 
 def _trained(rounds: int) -> str:
@@ -56,21 +51,17 @@ def _counted(rounds: int) -> str:
 class OptimizerRace(Explorer):
     """Five optimizers from one start: choose the surface, the learning rate, the momentum."""
 
-    note = "Controls: surface, learning rate, momentum. Run the cell to move them."
     rates = (0.001, 0.003, 0.01, 0.02, 0.03, 0.05, 0.07, 0.08, 0.1, 0.2, 0.3, 0.5, 1.0)
 
     def __init__(self):
         names = [surface.name for surface in SURFACES]
         super().__init__(
             {
-                "surface": Range("Surface", options=range(len(names)), labels=names),
-                "rate": Range("Learning rate", value=0.05, options=self.rates),
-                "momentum": Range("Momentum", value=0.9, options=(0.0, 0.5, 0.9, 0.99)),
-            }
+                "surface": Range("Surface", range(len(names)), labels=names),
+                "rate": Range("Learning rate", self.rates, value=0.05),
+                "momentum": Range("Momentum", (0.0, 0.5, 0.9, 0.99), value=0.9),
+            },
+            compute=lambda surface, rate, momentum: race(SURFACES[surface], rate, momentum),
+            draw=draw_race,
+            note="Controls: surface, learning rate, momentum. Run the cell to move them.",
         )
-
-    def compute(self, surface: int, rate: float, momentum: float) -> Race:
-        return race(SURFACES[surface], rate, momentum)
-
-    def draw(self, record: Race) -> Picture:
-        return draw_race(record)

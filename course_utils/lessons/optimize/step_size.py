@@ -149,9 +149,9 @@ def step_curve(
     slopes = {n: g for n, g in zip(weights, gradients, strict=True) if g is not None}
     slope = sum(float(g.double().square().sum()) for g in slopes.values())
     losses = [_loss_after(net, images, target, criterion, slopes, rate) for rate in rates]
-    as_double = {"dtype": torch.float64}
+    exact = torch.float64
     return StepCurve(
-        loss.item(), slope, torch.tensor(rates, **as_double), torch.tensor(losses, **as_double)
+        loss.item(), slope, torch.tensor(rates, dtype=exact), torch.tensor(losses, dtype=exact)
     )
 
 

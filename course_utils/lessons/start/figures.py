@@ -76,8 +76,6 @@ _ARROWS = (
 
 def _links() -> str:
     linked = [
-        f'<a href="{lesson}.ipynb">{name}: lesson {lesson[:2]}</a>'
-        for name, _, lesson in STEPS
-        if lesson
+        f'<a href="{lesson}.ipynb">{name}: lesson {lesson[:2]}</a>' for name, _, lesson in STEPS
     ]
     return " · ".join(linked)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import anywidget
 import ipywidgets
 import traitlets
 from torch import nn
 
+from course_utils.controls.base import AnyWidget
 from course_utils.controls.explorer import Explorer
 from course_utils.controls.range import LABEL_WIDTH, Range
 from course_utils.lessons.train.drawing import SIDE, Reader, Reading, bitmap_of, to_bitmap, to_text
@@ -23,7 +23,7 @@ EMPTY = "0" * SIDE**2
 MOVES = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
 
 
-class Pad(anywidget.AnyWidget):
+class Pad(AnyWidget):
     """32×32 pixels to draw on with mouse, finger or keyboard, buttons to move the drawing.
 
     Arrow keys move a visible pen, Space lowers and lifts it, E does the same with an eraser, C
@@ -57,7 +57,7 @@ class Pad(anywidget.AnyWidget):
             raise ValueError(f"The pad has buttons erase, {', '.join(MOVES)}; not {button!r}.")
 
     def _receive(self, widget: Any, content: dict, buffers: list) -> None:
-        self.press(content.get("press"))
+        self.press(content.get("press", ""))
 
     @traitlets.validate("value")
     def _check_value(self, proposal: Any) -> str:
@@ -76,8 +76,6 @@ class DigitPad(Explorer):
         split: The digits it was trained on, and those it was not.
     """
 
-    note = "Controls: drawing pad, centre and fit, digit to start from. Run the cell to draw."
-
     def __init__(self, net: nn.Module, split: Split):
         self._reader = Reader(net, split.train, split.test)
         labels = split.test.labels
@@ -95,19 +93,24 @@ class DigitPad(Explorer):
             {
                 "pad": Pad(self._drawings[self._started]),
                 "fit": fit,
-                "start": Range("Start from", options=list(self._drawings), value=self._started),
-            }
+                "start": Range("Start from", list(self._drawings), value=self._started),
+            },
+            compute=self._read,
+            draw=self._draw_and_say,
+            adapt=self._load_drawing,
+            note="Controls: drawing pad, centre and fit, digit to start from. "
+            "Run the cell to draw.",
         )
 
-    def adapt(self, pad: str, fit: bool, start: str) -> None:
+    def _load_drawing(self, pad: str, fit: bool, start: str) -> None:
         if start != self._started:
             self._started = start
             self.controls["pad"].value = self._drawings[start]
 
-    def compute(self, pad: str, fit: bool, start: str) -> Reading:
+    def _read(self, pad: str, fit: bool, start: str) -> Reading:
         return self._reader.read(to_bitmap(pad), fit)
 
-    def draw(self, record: Reading) -> Picture:
+    def _draw_and_say(self, record: Reading) -> Picture:
         self.controls["pad"].says = spoken(record)
         return draw_reading(record)
 

@@ -1,4 +1,4 @@
-"""Explorer of lesson 06: a training, epoch by epoch."""
+"""Explorer of lesson 07: a training, epoch by epoch."""
 
 from course_utils.controls.explorer import Explorer
 from course_utils.controls.range import Range
@@ -8,7 +8,6 @@ from course_utils.lessons.train.replay import Moment, moment
 from course_utils.lessons.train.training import History, split_digits, train
 from course_utils.network.digits import load_digits
 from course_utils.network.lenet import seeded_net
-from course_utils.pictures.picture import Picture
 
 
 class TrainingReplay(Explorer):
@@ -18,8 +17,6 @@ class TrainingReplay(Explorer):
         history: Of a `Net`; without it, one is trained here with the lesson's recipe.
     """
 
-    note = "Controls: epoch, digit. Run the cell to move them."
-
     def __init__(self, history: History | None = None):
         self._history = history or train(seeded_net(0), split_digits(load_digits()))
         labels = self._history.split.test.labels
@@ -27,14 +24,14 @@ class TrainingReplay(Explorer):
         self._places = {digit: place for digit, places in first.items() for place in places}
         super().__init__(
             {
-                "epoch": Range("Epoch", value=0, min=0, max=len(self._history.epochs) - 1),
-                "digit": Range("Digit", options=list(self._places), labels=article),
-            }
+                "epoch": Range("Epoch", range(len(self._history.epochs))),
+                "digit": Range("Digit", list(self._places), labels=article),
+            },
+            compute=self._moment,
+            draw=draw_moment,
+            note="Controls: epoch, digit. Run the cell to move them.",
         )
 
-    def compute(self, epoch: int, digit: int) -> Moment:
+    def _moment(self, epoch: int, digit: int) -> Moment:
         test = self._history.split.test
         return moment(self._history, epoch, test.images[self._places[digit]], digit)
-
-    def draw(self, record: Moment) -> Picture:
-        return draw_moment(record)

@@ -9,8 +9,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from course_utils.command.instructor.copies import live_copy, make_copies, solved_copy
 from course_utils.command.instructor.output_folder import RECORD
-from course_utils.desk.places import ROOT, Places
-from course_utils.desk.trouble import Trouble
+from course_utils.command.project import ROOT, Project, UserError
 from tests.support.exercises import EXERCISES
 from tests.support.lessons import (
     PATHS,
@@ -88,12 +87,14 @@ def test_an_exercise_that_the_lesson_does_not_import_is_named(line):
     notebook = sample()
     cell_called("total", notebook).metadata["course"] = {"exercise": "unknown"}
     cell_called("share", notebook).source = line
-    with pytest.raises(Trouble, match="total is for the exercise 'unknown', which the lesson does"):
+    with pytest.raises(
+        UserError, match="total is for the exercise 'unknown', which the lesson does"
+    ):
         solved_copy(notebook)
 
 
 @pytest.fixture
-def places(tmp_path):
+def project(tmp_path):
     """A small course: the first lesson can be run, a cell of the second fails."""
     (tmp_path / "notebooks").mkdir()
     typed = new_code_cell(
@@ -106,7 +107,7 @@ def places(tmp_path):
     for name, cells in {"00_good": good, "01_fails": bad}.items():
         notebook = new_notebook(cells=cells, metadata={"course": {"minutes": 3}})
         nbformat.write(notebook, tmp_path / "notebooks" / f"{name}.ipynb")
-    return Places(tmp_path)
+    return Project(tmp_path)
 
 
 @pytest.fixture
@@ -118,10 +119,10 @@ def names(folder):
     return sorted(path.name for path in folder.iterdir())
 
 
-def test_live_writes_all_lessons_or_those_that_are_named(places, out, capsys):
-    assert make_copies("live", out, ["good"], places=places) == 0
+def test_live_writes_all_lessons_or_those_that_are_named(project, out, capsys):
+    assert make_copies("live", out, ["good"], project=project) == 0
     assert names(out) == [RECORD, "00_good.ipynb"]
-    assert make_copies("live", out, places=places) == 0
+    assert make_copies("live", out, project=project) == 0
     assert names(out) == [RECORD, "00_good.ipynb", "01_fails.ipynb"]
     assert read(out / "00_good.ipynb").cells[1].source == ""
     said = capsys.readouterr().out
@@ -130,35 +131,35 @@ def test_live_writes_all_lessons_or_those_that_are_named(places, out, capsys):
     assert said.endswith(f" -m jupyterlab {out}\n")
 
 
-def test_solved_is_run_with_this_package_and_says_so_before(places, out, capsys, monkeypatch):
+def test_solved_is_run_with_this_package_and_says_so_before(project, out, capsys, monkeypatch):
     monkeypatch.delenv("PYTHONPATH", raising=False)
-    assert make_copies("solved", out, ["00"], True, places) == 0
+    assert make_copies("solved", out, ["00"], True, project) == 0
     assert list(output_texts(read(out / "00_good.ipynb").cells[1])) == ["True"]
     assert capsys.readouterr().out.startswith("All cells are run, solutions included: about")
 
 
-def test_solved_need_not_be_run(places, out, capsys):
-    assert make_copies("solved", out, [], places=places) == 0
+def test_solved_need_not_be_run(project, out, capsys):
+    assert make_copies("solved", out, [], project=project) == 0
     made = [read(path) for path in sorted(out.glob("*.ipynb"))]
     assert [cell.outputs for notebook in made for cell in code_cells(notebook)] == [[], []]
     assert "are run" not in capsys.readouterr().out
 
 
-def test_a_solved_copy_that_fails_leaves_nothing_behind(places, out):
-    with pytest.raises(Trouble, match=r"01_fails\.ipynb: cell zero failed: ZeroDivisionError"):
-        make_copies("solved", out, ["fails"], True, places)
+def test_a_solved_copy_that_fails_leaves_nothing_behind(project, out):
+    with pytest.raises(UserError, match=r"01_fails\.ipynb: cell zero failed: ZeroDivisionError"):
+        make_copies("solved", out, ["fails"], True, project)
     assert names(out.parent) == ["notebooks"]
 
 
-def test_a_copy_that_was_typed_into_is_kept_and_one_that_was_only_run_is_not(places, out):
-    make_copies("live", out, places=places)
+def test_a_copy_that_was_typed_into_is_kept_and_one_that_was_only_run_is_not(project, out):
+    make_copies("live", out, project=project)
     mine = read(out / "00_good.ipynb")
     mine.cells[1].execution_count = 4
     nbformat.write(mine, out / "00_good.ipynb")
-    assert make_copies("solved", out, [], places=places) == 0
+    assert make_copies("solved", out, [], project=project) == 0
     assert read(out / "00_good.ipynb").metadata.course["copy"] == "solved"
     mine.cells[1].source = "typed in class"
     nbformat.write(mine, out / "00_good.ipynb")
-    with pytest.raises(Trouble, match=r"or that were changed since: 00_good\.ipynb\n"):
-        make_copies("live", out, places=places)
+    with pytest.raises(UserError, match=r"or that were changed since: 00_good\.ipynb\n"):
+        make_copies("live", out, project=project)
     assert read(out / "00_good.ipynb") == mine

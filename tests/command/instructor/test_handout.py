@@ -8,12 +8,11 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
-from tests.notebooks.test_accessibility import tokens
 
+from course_utils.checks.feedback import NOT_STARTED, NOT_YET, VERDICT, Feedback
 from course_utils.command.instructor.handout import handout_pages, make_handout, mathml
-from course_utils.desk.places import Places
-from course_utils.desk.trouble import Trouble
-from course_utils.exercises.feedback import NOT_STARTED, NOT_YET, VERDICT, Feedback
+from course_utils.command.project import Project, UserError
+from tests.notebooks.test_accessibility import tokens
 from tests.support.lessons import (
     ROOT,
     alt_texts,
@@ -240,14 +239,16 @@ def test_the_notebooks_are_left_as_they_were():
 
 
 def test_nothing_is_written_if_one_lesson_fails(tmp_path):
-    places = Places(tmp_path)
-    places.notebooks.mkdir()
+    project = Project(tmp_path)
+    project.notebooks.mkdir()
     bad = sample()
     cell_called("sizes", bad).source = r"$\left( x$"
     for name, notebook in {"00_good": sample(), "01_bad": bad}.items():
-        (places.notebooks / f"{name}.ipynb").write_text(nbformat.writes(notebook), encoding="utf-8")
-    with pytest.raises(Trouble, match=r"^The formula \\left\( x cannot be drawn: Extra"):
-        make_handout(tmp_path / "out", places=places)
+        (project.notebooks / f"{name}.ipynb").write_text(
+            nbformat.writes(notebook), encoding="utf-8"
+        )
+    with pytest.raises(UserError, match=r"^The formula \\left\( x cannot be drawn: Extra"):
+        make_handout(tmp_path / "out", project=project)
     assert not (tmp_path / "out").exists()
-    assert make_handout(tmp_path / "out", ["00"], places) == 0
+    assert make_handout(tmp_path / "out", ["00"], project) == 0
     assert (tmp_path / "out" / "00_good.html").exists()

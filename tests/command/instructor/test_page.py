@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import nn
 
-from course_utils.desk.commands import parser
+from course_utils.command.cli import parser
 from tests.support.lessons import PATHS, ROOT, nothing_in, read
 
 DOCS = sorted((ROOT / "docs").glob("*.md"))

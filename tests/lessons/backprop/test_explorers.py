@@ -62,7 +62,7 @@ def test_a_sleeping_neuron_passes_nothing_whatever_its_target():
 
 def test_the_pass_goes_from_the_last_layer_to_the_first():
     explorer = stepper()
-    assert explorer.controls["step"].max == 27
+    assert explorer.controls["step"].options[-1] == 27
     assert "None of the 10 leaves has a .grad" in say(explorer, step=0)
     assert "1 of 10 leaves have their .grad: fc3.bias." in say(explorer, step=4)
     assert "arrives at conv1.bias. 10 of 10 leaves" in say(explorer, step=27)

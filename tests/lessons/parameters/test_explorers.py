@@ -57,7 +57,7 @@ def test_a_move_leaves_the_random_state_alone():
 def test_an_error_is_shown_and_the_explorer_stays_usable(monkeypatch):
     explorer = WhereTheNumbersLive()
     with monkeypatch.context() as patch:
-        patch.setattr(explorer, "compute", lambda **_: 1 / 0)
+        patch.setattr(explorer, "_compute", lambda **_: 1 / 0)
         explorer.controls["fc1"].value = 60
         assert isinstance(explorer.error, ZeroDivisionError)
         assert "These values cannot be shown" in explorer._bundle()["text/plain"]

@@ -149,7 +149,9 @@ def _write_operation(sheet: Drawing, node: Node, box: Box, arrival) -> None:
 def _write_leaf(sheet: Drawing, node: Node, box: Box, arrival) -> None:
     name = _fitting(node.parameter or "tensor", box.width - 10)
     sheet.words(box.x + 7, box.y + 15, name, size=12, bold=True, align="start")
-    shape = _fitting(by(node.shape) or "one number", box.width - (55 if arrival else 10), SMALL)
+    shape = _fitting(
+        by(node.shape or ()) or "one number", box.width - (55 if arrival else 10), SMALL
+    )
     sheet.words(box.x + 7, box.y + 31, shape, size=11, fill=QUIET, align="start")
     _write_norm(sheet, box.x + box.width - 5, box.y + 31, arrival)
 

@@ -45,7 +45,7 @@ def layout(graph: Graph) -> list[Box]:
             boxes[i] = Box(x, y, BOX, TALL)
             low = max(low, _hang(graph, following, boxes, i))
         top = low + 16
-    return boxes
+    return [box for box in boxes if box]
 
 
 def _hang(graph: Graph, following: list[list[int]], boxes: list, root: int) -> float:

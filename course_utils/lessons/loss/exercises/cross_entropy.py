@@ -189,8 +189,8 @@ def my_cross_entropy(output, target):
     ...
 """,
     hints=(
-        "An image costs minus the logarithm of its right class's probability. Put softmax's formula "
-        "in: what becomes of the logarithm of a quotient?",
+        "An image costs minus the logarithm of its right class's probability. Put softmax's "
+        "formula in: what becomes of the logarithm of a quotient?",
         "Log-sum-exp of the row, minus the score of the right class. The mean comes last.",
         "`output.logsumexp(dim=1)` bears large scores. By hand: subtract the largest score of each "
         "row before `exp`, and add it again after `log`; `max(dim=1, keepdim=True).values` has it.",

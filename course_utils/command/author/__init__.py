@@ -1,0 +1,1 @@
+"""Running notebooks, the form they are stored in, and the tests."""

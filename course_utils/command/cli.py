@@ -1,0 +1,197 @@
+"""Reads the command line and runs one command, in the Python that has what it needs."""
+
+import errno
+import os
+import subprocess
+import sys
+from argparse import ArgumentParser
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from course_utils.command.author.suite import PARTS
+from course_utils.command.environment import obstacles, setup
+from course_utils.command.environment.requirements import needs, unmet
+from course_utils.command.environment.variables import child_environment
+from course_utils.command.project import HERE, UserError
+
+INTERRUPTED = 130
+PIPE_CLOSED = 141  # what a shell reports for `progress | head`
+PREPARED = "NN_COURSE_PREPARED"  # set for a command that is run again, and for it alone
+NO_YES = {"action": "store_false"}
+YES_NO = {"action": "store_true"}
+
+
+class Command(NamedTuple):
+    """One command.
+
+    Attributes:
+        help: What it does, in a few words.
+        function: `module:name` in `course_utils`; gets the options, returns the exit code.
+        arguments: Of `add_argument`, each a name and its settings.
+        extras: The sets of packages it needs (`()`: a learner's); None: it sees to that itself.
+        only_with: Options of which one must be given, else it needs no packages.
+        before: A function that gets the command's name and the options, and refuses wrong ones
+            before a set-up of minutes.
+        sets_up: Whether it makes an environment if there is none.
+    """
+
+    help: str
+    function: str
+    arguments: Sequence[tuple[str, dict]] = ()
+    extras: Sequence[str] | None = None
+    only_with: Sequence[str] = ()
+    before: str = ""
+    sets_up: bool = True
+
+    def packages(self, options: dict[str, Any]) -> Sequence[str] | None:
+        """Return the sets of packages that it needs with these options."""
+        needed = not self.only_with or any(options[name] for name in self.only_with)
+        return self.extras if needed else None
+
+
+LESSON = "01, define or 01_define"
+WANTED = ("wanted", {"nargs": "*", "metavar": "lesson", "help": f"{LESSON}; else every lesson"})
+OUT = ("out", {"help": "a folder, new or made by such a command"})
+COMMANDS = {
+    "start": Command(
+        "set up if need be, and open a lesson in JupyterLab",
+        "command.learner.start:start",
+        (
+            ("lesson", {"nargs": "?", "help": f"{LESSON}; else where you stopped"}),
+            ("--port", {"type": int, "help": "where JupyterLab listens; else the first free one"}),
+            ("--no-browser", {**NO_YES, "dest": "browser", "help": "only print the address"}),
+        ),
+    ),
+    "setup": Command("set up if need be, and open nothing", "command.learner.start:prepare"),
+    "test": Command(
+        "set up if need be, and run what CI runs (after --: for pytest or a script)",
+        "command.author.suite:test",
+        (("parts", {"nargs": "*", "help": f"{', '.join(PARTS)}; else those of CI"}),),
+    ),
+    "check": Command(
+        "look whether all that is needed is here, and works",
+        "command.environment.check:print_report",
+        extras=(),
+        sets_up=False,
+    ),
+    "run": Command(
+        "for authors: run notebooks and store them",
+        "command.author.execute:run_notebooks",
+        (("wanted", {**WANTED[1], "help": "lessons or files; else every lesson"}),),
+        extras=(),
+    ),
+    "reset": Command(
+        "hand out a lesson anew; yours is kept beside it",
+        "command.learner.start:hand_out_anew",
+        (("lesson", {"help": LESSON}),),
+    ),
+    "live": Command(
+        "for instructors: lessons to type into, the cells to be typed left empty",
+        "command.instructor.copies:make_live",
+        (OUT, WANTED),
+        extras=(),
+        before="command.instructor.output_folder:check_request",
+    ),
+    "solved": Command(
+        "for instructors: lessons with every exercise solved, and run",
+        "command.instructor.copies:make_solved",
+        (OUT, WANTED, ("--no-run", {**NO_YES, "dest": "run", "help": "leave the outputs out"})),
+        extras=(),
+        before="command.instructor.output_folder:check_request",
+    ),
+    "handout": Command(
+        "for instructors: lessons as web pages that need no network",
+        "command.instructor.handout:make_handout",
+        (OUT, WANTED),
+        extras=("handout",),
+        before="command.instructor.output_folder:check_request",
+    ),
+    "progress": Command(
+        "show who has solved what, from notebooks",
+        "desk.progress:show_progress",
+        (
+            ("folder", {"nargs": "?", "type": Path, "help": "of a class; else your workspace"}),
+            ("--csv", {"type": Path, "metavar": "FILE", "help": "write the table to a file"}),
+            ("--picture", {"type": Path, "metavar": "FILE", "help": "draw it: .svg or .png"}),
+            ("--rerun", {**YES_NO, "help": "execute every answer anew"}),
+        ),
+        extras=(),
+        only_with=("rerun", "picture"),
+    ),
+}
+
+
+def run_command(arguments: Sequence[str]) -> int:
+    """Run the command that `arguments` names; print errors as messages; return an exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if reconfigure := getattr(stream, "reconfigure", None):
+            reconfigure(errors="replace")  # where the locale is ASCII, ? is printed instead
+    try:
+        try:
+            return _run(list(arguments))
+        finally:
+            sys.stdout.flush()
+    except UserError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for Python's last flush
+        return PIPE_CLOSED
+    except OSError as error:
+        print(_file_error(error), file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped. The same command begins again where it can.", file=sys.stderr)
+        return INTERRUPTED
+
+
+def parser() -> ArgumentParser:
+    """Return the reader of the command line."""
+    top = ArgumentParser(prog="python3 -m course_utils", description="The commands of the course.")
+    commands = top.add_subparsers(metavar="COMMAND", dest="command", required=True)
+    for name, command in COMMANDS.items():
+        one = commands.add_parser(name, help=command.help, description=command.help)
+        for argument, settings in command.arguments:
+            one.add_argument(argument, **settings)
+    return top
+
+
+def function_of(reference: str) -> Any:
+    """Return the function that `module:name` stands for; its module is imported only now."""
+    module, _, name = reference.partition(":")
+    return getattr(import_module(f"course_utils.{module}"), name)
+
+
+def _run(given: list[str]) -> int:
+    """Run a command here, or again in the Python and with the variables that it needs."""
+    at = given.index("--") if "--" in given else len(given)
+    options = vars(parser().parse_args(given[:at] or ["--help"]))
+    name = options.pop("command")
+    command = COMMANDS[name]
+    if "parts" in options:
+        options["handed_on"] = given[at + 1 :]
+    if command.before:
+        function_of(command.before)(name, **options)
+    extras = command.packages(options)
+    prepared = os.environ.pop(PREPARED, "") != ""
+    if extras is None or (prepared and not unmet(needs(extras))):
+        return function_of(command.function)(**options)
+    find = setup.ready_python if command.sets_up else setup.find_python
+    python = find(extras)
+    if python is None:
+        return function_of(command.function)(**options)
+    again = [str(python), "-m", "course_utils", *given]
+    variables = {PREPARED: "1", "OMP_NUM_THREADS": "1"}
+    return subprocess.call(again, env=child_environment(python, HERE, **variables))
+
+
+def _file_error(error: OSError) -> str:
+    if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", None)):
+        return str(obstacles.explain(str(error)))
+    name = Path(error.filename).name if error.filename else "a file"
+    return (
+        f"{name} could not be read or written ({error.strerror}).\n"
+        "Check that the folder of the course is yours; then type the same command again."
+    )

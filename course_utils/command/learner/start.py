@@ -1,0 +1,46 @@
+"""What a learner types: `start`, `setup` and `reset`."""
+
+import sys
+from pathlib import Path
+
+from course_utils.command.environment.setup import ready_python
+from course_utils.command.learner.jupyterlab import (
+    free_port,
+    open_lab,
+    open_lesson,
+    running_server,
+)
+from course_utils.command.learner.resume import lesson_to_resume
+from course_utils.command.learner.workspace import find_lesson, refresh, reset
+
+
+def start(lesson: str | None, port: int | None, browser: bool) -> int:
+    """Open a lesson in JupyterLab, in the server that runs already or in a new one."""
+    wanted = find_lesson(lesson).name if lesson else ""
+    server = running_server()
+    free = 0 if server else free_port(port)  # before a set-up of minutes, not after it
+    python = Path(sys.executable) if server else ready_python()
+    for line in refresh():
+        print(line)
+    name, why = (wanted, "as you asked") if wanted else lesson_to_resume()
+    print(f"Opening {name}: {why}.")
+    if server is None:
+        return open_lab(python, name, free, browser)
+    print("JupyterLab runs already for this course, in another window.")
+    open_lesson(server, name, browser)
+    return 0
+
+
+def prepare() -> int:
+    """Set up, hand out the lessons, and open nothing."""
+    ready_python()
+    for line in refresh():
+        print(line)
+    print("Everything is here. The lessons are in the folder workspace.")
+    return 0
+
+
+def hand_out_anew(lesson: str) -> int:
+    """Hand out one lesson anew."""
+    print(reset(lesson))
+    return 0

@@ -1,0 +1,52 @@
+"""The parts of the tests: each runs alone, a failure counts, none keeps the others back."""
+
+from pathlib import Path
+
+import pytest
+
+from course_utils.command.author import suite
+from course_utils.command.project import ROOT, Project, UserError
+
+
+def test_a_part_that_fails_does_not_stop_the_next(tmp_path, capsys):
+    called = []
+
+    def call(command, cwd, env):
+        called.append(command[1:])
+        assert env["OMP_NUM_THREADS"] == "1"
+        assert cwd == tmp_path
+        return int("check" in command)
+
+    code = suite.run_parts(Path("py"), (), ["-k", "x"], Project(tmp_path), call)
+    assert code == 1
+    tools = [command[1] for command in called]
+    assert tools[:3] == ["ruff", "ruff", "ty"]
+    assert "lint_imports" in tools[3]
+    assert tools[4:] == ["pytest"] * 3
+    assert all(command[-2:] == ["-k", "x"] for command in called[4:])
+    printed = capsys.readouterr().out
+    assert "lint        FAILED in 0 s\nunit        passed in 0 s" in printed
+
+
+@pytest.mark.parametrize("part", suite.PARTS)
+def test_each_part_runs_alone_and_its_failure_counts(tmp_path, part):
+    def ends(code):
+        return suite.run_parts(
+            Path("py"), [part], (), Project(tmp_path), lambda command, **given: code
+        )
+
+    assert ends(0) == 0
+    assert ends(5) == 1
+
+
+def test_what_a_part_needs_beyond_the_tests_is_named():
+    assert suite.extras_for(["unit", "hub", "load"]) == ("test", "hub")
+    with pytest.raises(UserError, match=r"^There is no part 'units'\. The parts are: lint, unit"):
+        suite.extras_for(["units"])
+
+
+def test_every_test_belongs_to_one_part():
+    left_out = [word.partition("=")[2] for word in suite.UNIT if word.startswith("--ignore")]
+    commands = [word for part in suite.PARTS.values() for c in part.commands for word in c]
+    folders = {f"tests/{path.name}" for path in (ROOT / "tests").iterdir() if path.is_dir()}
+    assert {name for name in left_out if name in folders} <= set(commands)

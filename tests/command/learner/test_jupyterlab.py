@@ -1,0 +1,198 @@
+"""JupyterLab is opened where it can be, once, whatever the user's configuration, and closed."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from course_utils.command.environment.variables import private_folder
+from course_utils.command.learner.jupyterlab import (
+    free_port,
+    lab_command,
+    open_lesson,
+    running_server,
+)
+from course_utils.command.project import ROOT, Project, UserError
+
+WAIT = 60  # seconds for a start or an end on a busy machine
+
+
+@pytest.fixture
+def taken():
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        yield server.getsockname()[1]
+
+
+def test_a_taken_port_is_refused_with_the_next_step(taken):
+    with pytest.raises(
+        UserError, match=rf"^Port {taken} cannot be opened: another program uses it"
+    ):
+        free_port(taken)
+    with pytest.raises(UserError, match="start --port 8899\nWithout --port, the first free one"):
+        free_port(taken)
+
+
+def test_a_port_that_the_system_keeps_is_refused(monkeypatch):
+    def refuse(self, address):
+        raise PermissionError
+
+    monkeypatch.setattr(socket.socket, "bind", refuse)
+    with pytest.raises(UserError, match=r"^Port 80 cannot be opened: this system keeps it"):
+        free_port(80)
+
+
+@pytest.mark.parametrize("port", [0, -1, 65536])
+def test_what_is_no_port_is_refused(port):
+    with pytest.raises(UserError, match=rf"^A port is a number from 1 to 65535, not {port}\."):
+        free_port(port)
+
+
+def test_without_a_port_the_first_free_one_is_taken(taken):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        free = other.getsockname()[1]
+    assert free_port(None, [taken, free]) == free
+    with pytest.raises(UserError, match=rf"^No port from {taken} to {taken} can be opened"):
+        free_port(None, [taken])
+
+
+def test_every_option_is_one_that_jupyterlab_knows():
+    from jupyter_client import KernelManager
+    from jupyterlab.labapp import LabApp
+
+    known = {
+        name for app in (LabApp, LabApp.serverapp_class, KernelManager) for name in _traits(app)
+    }
+    command = lab_command(Path("python"), 8899, Project(ROOT))
+    assert command[:3] == ["python", "-m", "jupyterlab"]  # no script, which a renamed folder breaks
+    options = [word.removeprefix("--").partition("=")[0] for word in command[3:]]
+    assert set(options) <= known
+
+
+def _traits(app):
+    return [f"{app.__name__}.{name}" for name in app.class_trait_names(config=True)]
+
+
+def test_the_address_is_printed_also_where_no_browser_can_open(capsys, tmp_path, monkeypatch):
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER", "WSL_DISTRO_NAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr("webbrowser.open", pytest.fail)
+    server = {"url": "http://127.0.0.1:1/", "token": "secret"}
+    open_lesson(server, "01 ü.ipynb", True, Project(tmp_path))
+    assert "http://127.0.0.1:1/lab/tree/01%20%C3%BC.ipynb?token=secret" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("release", "opened"), [("6.1-generic", "open.html"), ("6.1-microsoft-standard-WSL2", "secret")]
+)
+def test_a_browser_gets_a_file_without_the_token_in_its_name_where_it_can_read_one(
+    tmp_path, monkeypatch, release, opened
+):
+    seen = []
+    monkeypatch.setenv("DISPLAY", ":0")
+    monkeypatch.setattr("platform.release", lambda: release)
+    monkeypatch.setattr("webbrowser.open", seen.append)
+    project = Project(tmp_path)
+    open_lesson({"url": "http://127.0.0.1:1/", "token": "secret"}, "01.ipynb", True, project)
+    end = time.monotonic() + 5
+    while not seen and time.monotonic() < end:
+        time.sleep(0.01)
+    assert seen[0].endswith(opened)
+    if opened == "open.html":
+        assert "token=secret" in (private_folder(project) / opened).read_text(encoding="utf-8")
+
+
+def test_what_jupyter_left_of_a_server_that_ended_is_no_server(taken, tmp_path):
+    project = Project(tmp_path)
+    record = {"url": f"http://127.0.0.1:{taken}/", "token": "x", "root_dir": str(project.workspace)}
+    file = private_folder(project) / "jpserver-1.json"
+    for server in (record, {**record, "url": "http://127.0.0.1:9/"}, {}, {"url": 3}):
+        file.write_text(json.dumps(server), encoding="utf-8")
+        assert running_server(project) is None
+
+
+START = """
+import sys
+from pathlib import Path
+from course_utils.command.learner import jupyterlab
+from course_utils.command.project import Project
+project = Project(Path(sys.argv[1]))
+project.workspace.mkdir(exist_ok=True)
+sys.exit(jupyterlab.open_lab(Path(sys.executable), "a.ipynb", int(sys.argv[2]), False, project))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are sent another way there")
+@pytest.mark.parametrize("ends", ["SIGINT", "SIGTERM"])
+def test_jupyterlab_starts_despite_a_broken_configuration_and_one_signal_closes_it(tmp_path, ends):
+    project = Project(tmp_path / "course")
+    project.root.mkdir()
+    process = subprocess.Popen(
+        [sys.executable, "-c", START, str(project.root), str(free_port(None))],
+        env={**os.environ, "PYTHONPATH": str(ROOT), **_broken_settings(tmp_path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        start_new_session=True,
+    )
+    try:
+        said = [process.stdout.readline() for _ in range(3)]
+        server = running_server(project)
+        assert said[2].strip() == f"{server['url']}lab/tree/a.ipynb?token={server['token']}"
+        with urllib.request.urlopen(said[2].strip(), timeout=WAIT) as page:
+            assert b"JupyterLab" in page.read()
+        if ends == "SIGINT":
+            os.killpg(process.pid, signal.SIGINT)  # as Ctrl-C does: to all of them
+        else:
+            process.terminate()
+        rest, _ = process.communicate(timeout=WAIT)
+    finally:
+        process.kill()
+        process.wait()
+    assert process.returncode == 0
+    assert rest.endswith(
+        "JupyterLab is closed; your work is in the folder workspace. See you soon!\n"
+    )
+    assert running_server(project) is None
+    assert not [
+        word for word in ("Traceback", "WARNING", "Bad config") if word in "".join(said) + rest
+    ]
+
+
+def _broken_settings(folder):
+    """A home that cannot be written, and a configuration that JupyterLab does not survive."""
+    (folder / "home").write_text("no folder", encoding="utf-8")
+    (folder / "jupyter_server_config.py").write_text(
+        "c.ServerApp.contents_manager_class = 'absent.Manager'\n"
+        "c.PasswordIdentityProvider.hashed_password = 'x'\n",
+        encoding="utf-8",
+    )
+    return {
+        "HOME": str(folder / "home"),
+        "JUPYTER_CONFIG_DIR": str(folder),
+        "JUPYTER_CONFIG_PATH": str(folder),
+        "JUPYTER_RUNTIME_DIR": str(folder / "home"),
+        "JUPYTER_TOKEN": "mine",
+    }
+
+
+def test_a_jupyterlab_that_ends_by_itself_is_reported(tmp_path, taken):
+    (tmp_path / "workspace").mkdir()
+    start = subprocess.run(
+        [sys.executable, "-c", START, str(tmp_path), str(taken)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert start.returncode == 1
+    assert "JupyterLab ended with code 1" in start.stdout
