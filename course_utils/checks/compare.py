@@ -116,7 +116,7 @@ def check_gradient(answer: Callable, right: Callable, at: Given, *, name: str) -
     gradients: list[Tensor] = []
     for function in (answer, right):
         start = copied(at.args[0]).requires_grad_()
-        result = function(start * 1, *at.args[1:], **at.keywords)  # no leaf, as in a network
+        result = function(start, *at.args[1:], **at.keywords)
         loss = as_differentiable(result, f"The result of `{name}`")
         (gradient,) = torch.autograd.grad(loss.sum(), start, allow_unused=True)
         gradients.append(torch.zeros_like(start) if gradient is None else gradient)

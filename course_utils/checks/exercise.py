@@ -72,7 +72,7 @@ class Exercise:
     behaviour: FunctionType
     seconds: float = SECONDS
     walks: int = 2
-    hints_given: int = 0
+    _hints_given: int = 0
 
     def __repr__(self) -> str:
         return f"{self.name}: .check({self.starter.name}), .hint(), .solution(), .starter()"
@@ -156,12 +156,12 @@ class Exercise:
 
     def hint(self) -> Hint:
         """Give the next hint; after the last, say where the solution is and begin again."""
-        if self.hints_given == len(self.hints):
-            self.hints_given = 0
+        if self._hints_given == len(self.hints):
+            self._hints_given = 0
             return Hint("No more hints", f"`{self.name}.solution()` shows one way to solve it.")
-        self.hints_given += 1
-        title = f"Hint {self.hints_given} of {len(self.hints)}"
-        return Hint(title, self.hints[self.hints_given - 1])
+        self._hints_given += 1
+        title = f"Hint {self._hints_given} of {len(self.hints)}"
+        return Hint(title, self.hints[self._hints_given - 1])
 
     def solution(self) -> Solution:
         """Show one right answer and why it is right: the source that the tests execute."""

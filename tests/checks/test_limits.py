@@ -113,6 +113,7 @@ def test_an_import_is_not_interrupted_and_does_not_count(tmp_path, monkeypatch):
     def work(x):
         import loads_slowly
 
+        time.sleep(0.1)
         return loads_slowly
 
     assert calling(1, seconds=0.2).check(work)

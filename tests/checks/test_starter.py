@@ -33,7 +33,11 @@ from tests.support.exercises import calling
         ("class x:\n    def f(self): ...", "class x:\n    'W.'\n    def f(self): ...", True),
         ("class x:\n    def f(self): ...", "class x:\n    def f(self): return 1", False),
         ("class x:\n    def f(self): ...", "class x:\n    def g(self): ...", False),
-        ("class x:\n    def f(self): ...", "class x:\n    def __init__(self): ...", False),
+        (
+            "class x:\n    def __init__(self): ...",
+            "class x:\n    def __init__(self): self.a = 1",
+            False,
+        ),
         ("class x:\n    a = 1", "class x:\n    a = 2", False),
         ("class x:\n    a = 1", "class x(dict):\n    a = 1", False),
         ("class x(nn.Module):\n    a = ...", "class x(nn.Module):\n    a = ...", True),

@@ -302,7 +302,7 @@ def test_messages_are_short_sentences_that_keep_the_answer(exercise):
 @every_exercise
 def test_hints_come_one_at_a_time_and_begin_again(exercise):
     fresh = copy.copy(exercise)
-    fresh.hints_given = 0
+    fresh._hints_given = 0
     assert 2 <= len(exercise.hints) <= 3
     for round_ in range(2):
         for i, hint in enumerate(exercise.hints, 1):
