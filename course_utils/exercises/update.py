@@ -1,4 +1,4 @@
-"""Exercises of lesson 05: update rules equal to PyTorch's, their order, and how far a step goes."""
+"""Exercises of lessons 05 and 06: update rules equal to PyTorch's."""
 
 from collections.abc import Callable
 from functools import partial
@@ -9,10 +9,8 @@ from torch import Tensor, nn, optim
 from course_utils.exercises.compare import (
     Mistake,
     a_function,
-    a_number,
     agree,
     recognise,
-    shown,
 )
 from course_utils.exercises.exercise import NotYet, exercise
 
@@ -456,116 +454,3 @@ def adam_step(my_adam):
         )
     _compare(path, _BY_ADAM, _ADAM_MISTAKES, "optim.Adam")
     return "After each of ten steps, the weights are where `optim.Adam` puts them."
-
-
-_BACKWARD, _STEP, _OUTPUT, _ZERO, _LOSS = "abcde"
-_LINES = {
-    _BACKWARD: "`loss.backward()`",
-    _STEP: "`optimizer.step()`",
-    _OUTPUT: "`output = net(images)`",
-    _ZERO: "`optimizer.zero_grad()`",
-    _LOSS: "`loss = criterion(output, target)`",
-}
-
-
-def _letters(answer: object) -> str:
-    """The order as five letters; lists, spaces, commas and arrows are welcome."""
-    if type(answer) in (list, tuple) and all(type(part) is str for part in answer):
-        answer = " ".join(answer)
-    if type(answer) is not str:
-        raise NotYet("not_letters", f'The order is a text such as `"abcde"`, not {shown(answer)}.')
-    return "".join(letter for letter in answer.lower() if letter.isalnum())
-
-
-@exercise(
-    starter="""
-answer = ...
-""",
-    hints=(
-        "Which line needs what another one has computed?",
-        "Four of them can stand in one order only. The fifth has more than one good place: look "
-        "for the one place where it does harm.",
-    ),
-)
-def step_order(answer):
-    letters = _letters(answer)
-    if sorted(letters) != sorted(_LINES):
-        missing = [line for letter, line in _LINES.items() if letter not in letters]
-        what = f"{missing[0]} is missing" if missing else f"these are {len(letters)}"
-        raise NotYet("not_five", f"Each of the five letters is wanted once; {what}.")
-    at = {line: letters.index(line) for line in _LINES}
-    if at[_LOSS] < at[_OUTPUT]:
-        raise NotYet("loss_first", "The loss is computed from an output that is not there yet.")
-    if at[_BACKWARD] < at[_LOSS]:
-        raise NotYet("backward_first", "`backward()` starts at a loss that is not there yet.")
-    if at[_STEP] < at[_BACKWARD]:
-        raise NotYet(
-            "step_first",
-            "In the first round, `step()` comes before any `backward()` and finds no gradients.",
-        )
-    if at[_BACKWARD] < at[_ZERO] < at[_STEP]:
-        raise NotYet(
-            "wiped",
-            "`zero_grad()` clears what `backward()` has computed, before `step()` has used it.",
-        )
-    if at[_ZERO] > at[_STEP]:
-        return "Cleared after `step()`, the gradients are ready for the next round."
-    return "No old gradient is left when `backward()` begins, and `step()` finds the new ones."
-
-
-_CURVATURE = 16.0  # of 8w² − 12w + 1
-_LIMIT = 2 / _CURVATURE
-
-_RATE_MISTAKES = [
-    Mistake(
-        "coefficient",
-        "That is 2 divided by the factor of w²; the curvature is how fast the *slope* changes.",
-        lambda: 2 / 8,
-    ),
-    Mistake(
-        "at_once",
-        "With this rate the first step lands on the bottom; larger ones still get there.",
-        lambda: 1 / _CURVATURE,
-    ),
-    Mistake("curvature", "That is the curvature itself.", lambda: _CURVATURE),
-    Mistake(
-        "upside_down",
-        "That is the reverse of the limit: a steeper parabola would allow larger steps.",
-        lambda: _CURVATURE / 2,
-    ),
-    Mistake(
-        "linear_part",
-        "The 12 moves the parabola's bottom to another place; it does not bend it.",
-        lambda: 2 / 12,
-    ),
-    Mistake("bottom", "That is where the bottom lies, not how far a step may go.", lambda: 12 / 16),
-]
-
-
-def _shrinks(rate: float) -> bool:
-    """Whether gradient descent comes closer to the bottom."""
-    bottom, weight = 12 / 16, 2.0
-    return abs(weight - rate * (16 * weight - 12) - bottom) < abs(weight - bottom)
-
-
-@exercise(
-    starter="""
-answer = ...
-""",
-    hints=(
-        "First the slope of the loss, its derivative: 8w² contributes 16w.",
-        "By how much does the slope change if w grows by 1? The lesson's limit follows from that.",
-    ),
-)
-def largest_rate(answer):
-    rate = a_number(answer, "The answer")
-    recognise([((), rate)], _RATE_MISTAKES)
-    if rate <= 0:
-        raise NotYet("not_positive", "At such a rate, not above 0, no step goes down.")
-    if agree(rate, _LIMIT, tolerance=1e-4):
-        return "Below this rate every step gets closer to the bottom, above it none does."
-    if _shrinks(rate):
-        raise NotYet(
-            "too_small", f"At {shown(rate)} the weight arrives, but so it does at larger rates."
-        )
-    raise NotYet("too_large", f"At {shown(rate)} each step ends further from the bottom.")
