@@ -107,7 +107,6 @@ def _by_torch(make: Callable[[list[nn.Parameter]], optim.Optimizer]) -> Tensor:
 _MOMENTUM = 0.8
 
 # Worked out on import: the first optimizer of a session loads much of PyTorch, which takes seconds.
-_BY_SGD = _by_torch(lambda parameters: optim.SGD(parameters, lr=1.0))
 _BY_MOMENTUM = _by_torch(lambda parameters: optim.SGD(parameters, lr=1.0, momentum=_MOMENTUM))
 _BY_ADAM = _by_torch(lambda parameters: optim.Adam(parameters, lr=1.0))
 
@@ -120,71 +119,6 @@ def _by_rule(move: Callable[[Tensor, Tensor, float], Tensor]) -> Tensor:
         weights = move(weights, curvature * weights, rate)
         path.append(weights)
     return torch.stack(path)
-
-
-_SGD_MISTAKES = [
-    Mistake(
-        "ascent",
-        "The weights climb: a positive gradient says that more of the weight makes the loss "
-        "larger.",
-        lambda: _by_rule(lambda w, g, rate: w + rate * g),
-    ),
-    Mistake(
-        "rate_forgotten",
-        "The whole gradient was subtracted; the learning rate had no say.",
-        lambda: _by_rule(lambda w, g, rate: w - g),
-    ),
-    Mistake(
-        "gradient_forgotten",
-        "Every weight moves by the rate alone; the gradient had no say.",
-        lambda: _by_rule(lambda w, g, rate: w - rate),
-    ),
-    Mistake(
-        "divided",
-        "The gradient was divided by the rate: a smaller rate makes larger steps.",
-        lambda: _by_rule(lambda w, g, rate: w - g / rate),
-    ),
-    Mistake(
-        "sign_alone",
-        "Only the sign of the gradient counts; steeper should mean further.",
-        lambda: _by_rule(lambda w, g, rate: w - rate * g.sign()),
-    ),
-    Mistake(
-        "shrunk",
-        "Every weight shrinks by the same share: the weight itself was subtracted, in place of "
-        "its gradient.",
-        lambda: _by_rule(lambda w, g, rate: w - rate * w),
-    ),
-    Mistake(
-        "weight_factor",
-        "What was subtracted contains the weight once more, beside rate and gradient.",
-        lambda: _by_rule(lambda w, g, rate: w - rate * g * w),
-    ),
-    Mistake(
-        "replaced",
-        "The weight was replaced by the step; the step starts from the weight.",
-        lambda: _by_rule(lambda w, g, rate: -rate * g),
-    ),
-]
-
-
-@exercise(
-    starter="""
-def my_sgd(parameters, learning_rate):
-    with torch.no_grad():
-        for parameter in parameters:
-            parameter -= ...
-""",
-    hints=(
-        "The rule stands at the top of this lesson: weight = weight − learning_rate · gradient.",
-        "`-=` subtracts what follows. After `backward()`, the gradient is in `parameter.grad`.",
-    ),
-)
-def sgd_step(my_sgd):
-    my_sgd = a_function(my_sgd, "`my_sgd`")
-    path = _walk(lambda parameters, n, rate: my_sgd(parameters, rate))
-    _compare(path, _BY_SGD, _SGD_MISTAKES, "optim.SGD")
-    return "After each of ten steps, the weights are where `optim.SGD` puts them."
 
 
 def _momentum(

@@ -1,7 +1,6 @@
 """What lesson 05, Update the weights, imports."""
 
-from course_utils.exercises.update import sgd_step
-from course_utils.lessons.update.exercises import step_order
+from course_utils.lessons.update.exercises import sgd_step, step_order
 from course_utils.lessons.update.explorers import TrainingStepMachine
 from course_utils.lessons.update.figures.orders import plot_orders
 from course_utils.lessons.update.figures.training_step import draw_presses

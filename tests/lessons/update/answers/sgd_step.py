@@ -1,0 +1,266 @@
+"""Answers to `sgd_step`."""
+
+import torch
+
+MINE = """
+def my_sgd(parameters, learning_rate):
+    with torch.no_grad():
+        for parameter in parameters:
+            parameter -= learning_rate * parameter.grad
+"""
+STEP = "parameter -= learning_rate * parameter.grad"
+
+
+def changed(old, new):
+    assert old in MINE
+    return MINE.replace(old, new)
+
+
+def step(new):
+    return changed(STEP, new)
+
+
+RIGHT = {
+    "add_ with alpha": step("parameter.add_(parameter.grad, alpha=-learning_rate)"),
+    "as in 2020": """
+def my_sgd(parameters, learning_rate):
+    for f in parameters:
+        f.data.sub_(f.grad.data * learning_rate)
+""",
+    "data replaced": """
+def my_sgd(parameters, learning_rate):
+    for parameter in parameters:
+        parameter.data = parameter.data - learning_rate * parameter.grad
+""",
+    "copied back": step("parameter.copy_(parameter - learning_rate * parameter.grad)"),
+    "asked of PyTorch": """
+def my_sgd(parameters, learning_rate):
+    torch.optim.SGD(parameters, lr=learning_rate).step()
+""",
+    "with asserts of one's own": """
+@torch.no_grad()
+def my_sgd(parameters, learning_rate):
+    assert learning_rate > 0 and len(parameters) > 0
+    for i in range(len(parameters)):
+        assert isinstance(parameters[i], nn.Parameter) and parameters[i].grad is not None
+        parameters[i].sub_(torch.tensor(learning_rate) * parameters[i].grad.clone())
+    return parameters
+""",
+    "all at once": """
+def my_sgd(parameters, learning_rate):
+    with torch.inference_mode():
+        torch._foreach_sub_(parameters, [learning_rate * p.grad for p in parameters])
+""",
+}
+
+
+def trained(answer, starts, steps=1):
+    """Parameters after steps, each with a gradient of 1; whatever the answer does to them."""
+    parameters = [torch.nn.Parameter(torch.tensor(start)) for start in starts]
+    for _ in range(steps):
+        for parameter in parameters:
+            parameter.grad = torch.ones_like(parameter)
+        given = list(parameters)
+        answer(given, 0.5)
+    return parameters, given
+
+
+def _moves_nothing(answer):
+    (one, other), _ = trained(answer, ([1.0, 2.0], [[3.0]]))
+    return one.tolist() == [1, 2] and other.tolist() == [[3]]
+
+
+def _moves_some(answer):
+    parameters, _ = trained(answer, ([1.0], [1.0], [1.0]))
+    return {parameter.item() for parameter in parameters} == {0.5, 1.0}
+
+
+def _changes_the_list(answer):
+    before, now = trained(answer, ([1.0], [2.0]))
+    return [id(one) for one in before] != [id(one) for one in now]
+
+
+def _has_no_gradients(answer):
+    (one,), _ = trained(answer, ([1.0, 2.0],))
+    return one.grad is None or not one.grad.any()
+
+
+def _changes_gradients(answer):
+    (one,), _ = trained(answer, ([1.0, 2.0],))
+    return one.grad.tolist() != [1, 1]
+
+
+def _leaves_no_leaf(answer):
+    (one,), _ = trained(answer, ([1.0, 2.0],))
+    return not (one.is_leaf and one.requires_grad)
+
+
+def _changes_the_form(answer):
+    (one,), _ = trained(answer, ([[1.0, 2.0]],))
+    return one.shape != (1, 2) or one.dtype != torch.float32
+
+
+def _switches_recording_off(answer):
+    try:
+        trained(answer, ([1.0],))
+        return not torch.is_grad_enabled()
+    finally:
+        torch.set_grad_enabled(True)
+
+
+def _trains_once_only(answer):
+    (one,), _ = trained(answer, ([1.0],), 2)
+    (other,), _ = trained(answer, ([1.0],), 2)
+    return one.item() == 0 and other.item() != 0
+
+
+WRONG = {
+    "not_moved": [
+        (step("parameter = parameter - learning_rate * parameter.grad"), _moves_nothing),
+        (step("parameter - learning_rate * parameter.grad"), _moves_nothing),
+        (
+            """
+def my_sgd(parameters, learning_rate):
+    return [p - learning_rate * p.grad for p in parameters]
+""",
+            _moves_nothing,
+        ),
+        (
+            """
+import copy
+
+def my_sgd(parameters, learning_rate):
+    parameters = copy.deepcopy(parameters)
+    torch.optim.SGD(parameters, lr=learning_rate).step()
+""",
+            _moves_nothing,
+        ),
+        (
+            """
+net = nn.Linear(2, 1)
+net(torch.ones(2)).backward()
+
+def my_sgd(parameters, learning_rate):
+    with torch.no_grad():
+        for parameter in net.parameters():
+            parameter -= learning_rate * parameter.grad
+""",
+            _moves_nothing,
+        ),
+    ],
+    "not_all": [
+        (changed("in parameters", "in parameters[:1]"), _moves_some),
+        (changed("in parameters", "in parameters[1:]"), _moves_some),
+        (MINE + "            break\n", _moves_some),
+        # one that does not lie in order is copied, and the copy moves
+        step("parameter.reshape(-1).sub_((learning_rate * parameter.grad).reshape(-1))"),
+        (MINE + "            return parameters\n", _moves_some),
+    ],
+    "list_changed": [
+        (
+            """
+def my_sgd(parameters, learning_rate):
+    with torch.no_grad():
+        for i, parameter in enumerate(parameters):
+            parameters[i] = parameter - learning_rate * parameter.grad
+""",
+            _changes_the_list,
+        ),
+        (
+            """
+def my_sgd(parameters, learning_rate):
+    with torch.no_grad():
+        while parameters:
+            parameter = parameters.pop()
+            parameter -= learning_rate * parameter.grad
+""",
+            _changes_the_list,
+        ),
+    ],
+    "ascent": [
+        step("parameter += learning_rate * parameter.grad"),
+        step("parameter.add_(parameter.grad, alpha=learning_rate)"),
+        step("parameter -= -learning_rate * parameter.grad"),
+    ],
+    "rate_forgotten": step("parameter -= parameter.grad"),
+    "shrunk": step("parameter *= 1 - learning_rate"),
+    "gradient_cleared": [
+        (MINE + "            parameter.grad.zero_()\n", _has_no_gradients),
+        (MINE + "            parameter.grad = None\n", _has_no_gradients),
+        (
+            """
+def my_sgd(parameters, learning_rate):
+    optimizer = torch.optim.SGD(parameters, lr=learning_rate)
+    optimizer.step()
+    optimizer.zero_grad()
+""",
+            _has_no_gradients,
+        ),
+    ],
+    "gradient_changed": [
+        (step("parameter -= parameter.grad.mul_(learning_rate)"), _changes_gradients),
+        (step("parameter.grad -= learning_rate * parameter"), _changes_gradients),
+    ],
+    "no_leaf": (MINE + "            parameter.requires_grad_(False)\n", _leaves_no_leaf),
+    "parameter_shape": [
+        (
+            step("parameter.data = (parameter - learning_rate * parameter.grad).view(-1)"),
+            _changes_the_form,
+        ),
+        (
+            step("parameter.data = parameter.data.double() - learning_rate * parameter.grad"),
+            _changes_the_form,
+        ),
+    ],
+    "mode_left": (
+        changed("with torch.no_grad():", "torch.set_grad_enabled(False)\n    if True:"),
+        _switches_recording_off,
+    ),
+    "keeps_memory": [
+        (
+            """
+calls = 0
+
+def my_sgd(parameters, learning_rate):
+    global calls
+    calls += 1
+    if calls <= 2:
+        torch.optim.SGD(parameters, lr=learning_rate).step()
+""",
+            _trains_once_only,
+        ),
+        """
+velocity = {}
+
+def my_sgd(parameters, learning_rate):
+    with torch.no_grad():
+        for i, parameter in enumerate(parameters):
+            step = learning_rate * parameter.grad
+            if velocity.setdefault("steps", 0) > 1:
+                step *= 0.5
+            parameter -= step
+        velocity["steps"] += 1
+""",
+    ],
+    "differs": [
+        step("parameter -= learning_rate * parameter.grad / 2"),
+        step("parameter -= 0.2 * parameter.grad"),
+        step("parameter -= learning_rate * parameter.grad.sum()"),
+        step("parameter -= learning_rate * parameter.grad / parameter.grad.norm()"),
+        step("parameter -= learning_rate * parameter.grad.clamp(-5, 5)"),
+        step("parameter -= learning_rate**2 * parameter.grad"),
+        step("parameter -= learning_rate * parameter.grad.reshape(-1)[0]"),
+        step("parameter -= learning_rate * parameters[0].grad.flatten()[0]"),
+        step("parameter *= 1 - learning_rate * parameter.grad / parameter"),
+        changed("parameters:", "parameters * 2:"),
+    ],
+    "not_a_function": ["my_sgd = torch.optim.SGD", "my_sgd = None"],
+}
+
+STOPPED = {
+    "RuntimeError": changed("with torch.no_grad():", "if True:"),
+    "TypeError": changed("parameters, learning_rate", "parameters"),
+    "NameError": step("parameter -= learning_rate * gradient"),
+}
+
+EQUAL = {}
