@@ -30,7 +30,7 @@ def check_steps(
         arguments: What it is called with, in its order.
         optimizer: Makes PyTorch's own, of parameters and momentum; its rate is set step by step.
         mistakes: Whole wrong functions, named as `check_agreement` names them.
-        pytorch: `optim.SGD`, for the messages.
+        pytorch: For a message: "`optim.SGD` with momentum {momentum:g}".
         lists: The names of what the function keeps up to date from step to step.
 
     Raises:
@@ -53,8 +53,9 @@ def check_steps(
     _require_movement(paths)
     at = same.index(False)
     holds = f"Right in {sum(same)} of {len(same)} trainings. " if any(same) else ""
-    says = _difference(paths[at], wanted[at], trainings()[at])
-    raise NotYet("differs", f"{holds}In training {at + 1}, {says[0]}; `{pytorch}` {says[1]}.")
+    came, right = _difference(paths[at], wanted[at], trainings()[at])
+    pytorch = pytorch.format(momentum=trainings()[at].momentum)
+    raise NotYet("differs", f"{holds}In training {at + 1}, {came}; {pytorch} moves it to {right}.")
 
 
 def _train(
@@ -134,5 +135,5 @@ def _difference(path: Path, wanted: Tensor, training: Training) -> tuple[str, st
     return (
         f"step {row + 1}, at the rate {training.rates[row]:g}, a weight of {before:.5g} with the "
         f"gradient {gradient:.5g} comes to {after:.7g}",
-        f"moves it to {wanted[row, at]:.7g}",
+        f"{wanted[row, at]:.7g}",
     )

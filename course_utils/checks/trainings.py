@@ -52,7 +52,8 @@ class Path:
 
     Attributes:
         weights: All weights in a row, at the start and after each step, in float64.
-        zeros: The names of the lists in which a tensor is all 0 after the first step.
+        zeros: The names of the lists in which a tensor is all 0 after the first step, though it
+            should remember it.
         count: How many parameters there are.
         unmoved: The numbers of those that never moved, counted from 1.
     """
@@ -107,7 +108,7 @@ def trainings() -> tuple[Training, ...]:
         ),
         Training(
             (torch.tensor([200.0, -50.0]), torch.tensor([0.75, 8.0])),
-            (torch.tensor([5.0, 0.5]), torch.tensor([2.0, 10.0])),
+            (torch.tensor([5.0, 0.5]), torch.tensor([2.0, 1e-6])),
             (0.01, 0.02),
             momentum=0.0,
         ),
@@ -142,7 +143,7 @@ def train(take: Callable[[Step], object], training: Training, names: Sequence[st
             _require_gradient(parameter.grad, gradient)
         _require_own_memory(parameters, lists)
         rows.append(in_a_row(parameters))
-        if n == 1:
+        if n == 1 and step.momentum:  # without momentum, nothing has to be remembered
             zeros = tuple(name for name in names if any(map(_is_zero, lists[name])))
     weights = torch.stack(rows)
     return Path(weights, zeros, len(parameters), tuple(_unmoved(weights, parameters)))

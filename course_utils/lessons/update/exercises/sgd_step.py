@@ -124,5 +124,5 @@ def my_sgd(parameters, learning_rate):
 )
 def sgd_step(my_sgd):
     my_sgd = as_function(my_sgd, "`my_sgd`")
-    check_steps(my_sgd, _arguments, _make_sgd, MISTAKES, pytorch="optim.SGD")
+    check_steps(my_sgd, _arguments, _make_sgd, MISTAKES, pytorch="`optim.SGD`")
     return "After each step of four trainings, the weights are where `optim.SGD` puts them."
