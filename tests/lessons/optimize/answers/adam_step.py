@@ -1,7 +1,8 @@
 """Answers to `adam_step`."""
 
-import torch
+from tests.support.steps import RATE, Steps
 
+MY = Steps(lambda parameters, lists, n: (parameters, *lists, n, RATE), lists=2)
 MINE = """
 def my_adam(parameters, means, squares, n, learning_rate):
     with torch.no_grad():
@@ -66,102 +67,25 @@ def my_adam(parameters, means, squares, n, learning_rate):
 }
 
 
-def trained(answer, steps=1, sizes=(1, 1), zero=False):
-    """Parameters and both lists after steps from 0, each with a gradient of 1, or of 0."""
-    parameters = [torch.nn.Parameter(torch.zeros(size)) for size in sizes]
-    means, squares = ([torch.zeros(size) for size in sizes] for _ in range(2))
-    for n in range(1, steps + 1):
-        for parameter in parameters:
-            parameter.grad = torch.zeros_like(parameter) if zero else torch.ones_like(parameter)
-        answer(list(parameters), means, squares, n, 0.5)
-    return parameters, means, squares
-
-
-def _keeps_zeros(answer):
-    parameters, *lists = trained(answer)
-    return any(not tensor.any() for kept in lists for tensor in kept) and bool(parameters[0].any())
-
-
-def _keeps_zeros_and_moves_nothing(answer):
-    parameters, *lists = trained(answer)
-    zeros = any(not tensor.any() for kept in lists for tensor in kept)
-    return zeros and not any(parameter.any() for parameter in parameters)
-
-
-def _moves_no_parameter(answer):
-    parameters, means, squares = trained(answer)
-    return not any(p.any() for p in parameters) and all(m.any() for m in (*means, *squares))
-
-
-def _moves_some(answer):
-    parameters, *_ = trained(answer)
-    return [bool(p.any()) for p in parameters] == [True, False]
-
-
 def _is_nan(answer):
-    return trained(answer)[0][0].isnan().any()
+    return MY.seen(answer).parameters[0].isnan().any()
 
 
 def _is_nan_without_gradient(answer):
-    return trained(answer, zero=True)[0][0].isnan().any()
+    return MY.seen(answer, gradient=0.0).parameters[0].isnan().any()
 
 
-def _keeps_the_gradient(answer):
-    parameters, means, _ = trained(answer)
-    parameters[0].grad += 7
-    return means[0].item() == 8
-
-
-def _clears_gradients(answer):
-    return trained(answer)[0][0].grad is None
-
-
-def _changes_gradients(answer):
-    return trained(answer)[0][0].grad.item() != 1
-
-
-def _leaves_no_leaf(answer):
-    return not trained(answer)[0][0].requires_grad
-
-
-def _changes_the_shape(answer):
-    return trained(answer, sizes=[(1, 2)])[0][0].shape != (1, 2)
-
-
-def _switches_recording_off(answer):
-    try:
-        trained(answer)
-        return not torch.is_grad_enabled()
-    finally:
-        torch.set_grad_enabled(True)
-
-
-def _goes_another_way_again(answer):
-    one, other = (trained(answer, steps=2)[1][0].item() for _ in range(2))
-    return one != other
-
-
-_COUNTS = """
-step = 0
-
-def my_adam(parameters, means, squares, n, learning_rate):
-    global step
-    step += 1
-    with torch.no_grad():
-        for parameter, mean, square in zip(parameters, means, squares):
-            mean.copy_(0.9 * mean + 0.1 * parameter.grad)
-            square.copy_(0.999 * square + 0.001 * parameter.grad**2)
-            root = (square / (1 - 0.999**step)).sqrt()
-            parameter -= learning_rate * (mean / (1 - 0.9**step)) / (root + 1e-8)
-"""
+_COUNTS = "step = 0\n" + changed(
+    "    with torch", "    global step\n    step += 1\n    with torch", "**n", "**step"
+)
 
 WRONG = {
     "not_moved": [
         (
             changed("parameter -= learning_rate", "parameter = parameter - learning_rate"),
-            _moves_no_parameter,
+            MY.moves_nothing,
         ),
-        (changed("parameter -= learning_rate", "learning_rate"), _moves_no_parameter),
+        (changed("parameter -= learning_rate", "learning_rate"), MY.moves_nothing),
     ],
     "not_kept": [
         (
@@ -169,14 +93,14 @@ WRONG = {
                 "mean.copy_(0.9 * mean + 0.1 * parameter.grad)",
                 "mean = 0.9 * mean + 0.1 * parameter.grad",
             ),
-            _keeps_zeros,
+            MY.keeps_zeros,
         ),
         (
             changed(
                 "square.copy_(0.999 * square + 0.001 * parameter.grad**2)",
                 "square = 0.999 * square + 0.001 * parameter.grad**2",
             ),
-            _keeps_zeros,
+            MY.keeps_zeros,
         ),
         changed("in zip(parameters, means, squares)", "in zip(parameters, means, means)"),
         (
@@ -184,7 +108,7 @@ WRONG = {
 def my_adam(parameters, means, squares, n, learning_rate):
     torch.optim.Adam(parameters, lr=learning_rate).step()
 """,
-            _keeps_zeros,
+            MY.keeps_zeros,
         ),
     ],
     "nothing_kept": (
@@ -194,11 +118,11 @@ def my_adam(parameters, means, squares, n, learning_rate):
             "parameter -= learning_rate",
             "parameter = parameter - learning_rate",
         ),
-        _keeps_zeros_and_moves_nothing,
+        MY.keeps_zeros_and_moves_nothing,
     ),
     "not_all": [
-        (MINE + "            break\n", _moves_some),
-        (MINE + "            return parameters\n", _moves_some),
+        (MINE + "            break\n", MY.moves_some),
+        (MINE + "            return parameters\n", MY.moves_some),
     ],
     "gradient_kept": (
         """
@@ -209,7 +133,7 @@ def my_adam(parameters, means, squares, n, learning_rate):
         mean = 0.1 * means[i] / (1 - 0.9**n)
         p.data -= learning_rate * mean / ((squares[i] / (1 - 0.999**n)).sqrt() + 1e-8)
 """,
-        _keeps_the_gradient,
+        MY.keeps_the_gradient,
     ),
     "ascent": changed("parameter -=", "parameter +="),
     "uncorrected": changed("(1 - 0.999**n)", "1", "(1 - 0.9**n)", "1"),
@@ -228,15 +152,15 @@ def my_adam(parameters, means, squares, n, learning_rate):
     "epsilon_missing": (changed("(root + 1e-8)", "root"), _is_nan_without_gradient),
     "no_mean": changed("(mean / (1 - 0.9**n))", "parameter.grad"),
     "whole_square": changed("0.001 * parameter.grad**2", "parameter.grad**2"),
-    "gradient_cleared": (MINE + "            parameter.grad = None\n", _clears_gradients),
+    "gradient_cleared": (MINE + "            parameter.grad = None\n", MY.clears_gradients),
     "gradient_changed": (
         changed("0.1 * parameter.grad)", "parameter.grad.mul_(0.1))"),
-        _changes_gradients,
+        MY.changes_gradients,
     ),
-    "no_leaf": (MINE + "            parameter.requires_grad_(False)\n", _leaves_no_leaf),
+    "no_leaf": (MINE + "            parameter.requires_grad_(False)\n", MY.leaves_no_leaf),
     "parameter_shape": (
         MINE + "            parameter.data = parameter.data.view(-1)\n",
-        _changes_the_shape,
+        MY.changes_the_form,
     ),
     "list_changed": """
 def my_adam(parameters, means, squares, n, learning_rate):
@@ -245,7 +169,7 @@ def my_adam(parameters, means, squares, n, learning_rate):
 """,
     "mode_left": (
         changed("with torch.no_grad():", "torch.set_grad_enabled(False)\n    if True:"),
-        _switches_recording_off,
+        MY.switches_recording_off,
     ),
     "keeps_memory": [
         _COUNTS,
@@ -261,7 +185,7 @@ def my_adam(parameters, means, squares, n, learning_rate, memory={}):
             root = (squares[i] / (1 - 0.999**n)).sqrt()
             p -= learning_rate * (means[i] / (1 - 0.9**n)) / (root + 1e-8)
 """,
-            _goes_another_way_again,
+            MY.goes_another_way_again,
         ),
     ],
     "differs": [

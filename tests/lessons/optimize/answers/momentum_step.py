@@ -1,7 +1,8 @@
 """Answers to `momentum_step`."""
 
-import torch
+from tests.support.steps import MOMENTUM, RATE, Steps
 
+MY = Steps(lambda parameters, lists, n: (parameters, *lists, RATE, MOMENTUM), lists=1)
 MINE = """
 def my_momentum(parameters, velocities, learning_rate, momentum):
     with torch.no_grad():
@@ -72,77 +73,12 @@ def my_momentum(parameters, velocities, learning_rate, momentum):
 }
 
 
-def trained(answer, steps=1, sizes=(1, 1)):
-    """Parameters and velocities after steps from 0, each with a gradient of 1."""
-    parameters = [torch.nn.Parameter(torch.zeros(size)) for size in sizes]
-    velocities = [torch.zeros(size) for size in sizes]
-    for _ in range(steps):
-        for parameter in parameters:
-            parameter.grad = torch.ones_like(parameter)
-        answer(list(parameters), velocities, 0.5, 0.5)
-    return parameters, velocities
-
-
-def _keeps_zeros(answer):
-    parameters, velocities = trained(answer)
-    return not any(v.any() for v in velocities) and all(p.any() for p in parameters)
-
-
-def _changes_nothing(answer):
-    parameters, velocities = trained(answer)
-    return not any(tensor.any() for tensor in (*parameters, *velocities))
-
-
-def _moves_no_parameter(answer):
-    parameters, velocities = trained(answer)
-    return not any(p.any() for p in parameters) and all(v.any() for v in velocities)
-
-
-def _moves_some(answer):
-    parameters, _ = trained(answer)
-    return [bool(p.any()) for p in parameters] == [True, False]
-
-
-def _keeps_the_gradient(answer):
-    parameters, velocities = trained(answer)
-    parameters[0].grad += 7
-    return velocities[0].item() == 8
-
-
-def _clears_gradients(answer):
-    parameters, _ = trained(answer)
-    return parameters[0].grad is None or not parameters[0].grad.any()
-
-
-def _changes_gradients(answer):
-    parameters, _ = trained(answer, steps=2)
-    return parameters[0].grad.item() != 1
-
-
-def _leaves_no_leaf(answer):
-    return not trained(answer)[0][0].requires_grad
-
-
-def _changes_the_shape(answer):
-    return trained(answer, sizes=[(1, 2)])[0][0].shape != (1, 2)
-
-
-def _switches_recording_off(answer):
-    try:
-        trained(answer)
-        return not torch.is_grad_enabled()
-    finally:
-        torch.set_grad_enabled(True)
-
-
-def _goes_another_way_again(answer):
-    one, other = (trained(answer, steps=2)[0][0].item() for _ in range(2))
-    return one != other
-
-
 WRONG = {
     "nothing_kept": [
-        (changed(KEEP, "pass", ADD, "pass"), _changes_nothing),  # the starter, last line filled
+        (
+            changed(KEEP, "pass", ADD, "pass"),
+            MY.keeps_zeros_and_moves_nothing,
+        ),  # the starter, last line filled
         (
             changed(
                 KEEP,
@@ -152,29 +88,29 @@ WRONG = {
                 MOVE,
                 "pass",
             ),
-            _changes_nothing,
+            MY.keeps_zeros_and_moves_nothing,
         ),
-        (changed(ADD, "pass"), _changes_nothing),
+        (changed(ADD, "pass"), MY.keeps_zeros_and_moves_nothing),
     ],
     "not_moved": [
-        (changed(MOVE, "parameter = parameter - learning_rate * velocity"), _moves_no_parameter),
-        (changed(MOVE, "pass"), _moves_no_parameter),
+        (changed(MOVE, "parameter = parameter - learning_rate * velocity"), MY.moves_nothing),
+        (changed(MOVE, "pass"), MY.moves_nothing),
     ],
     "not_kept": [
         (
             changed(
                 KEEP, "velocity = momentum * velocity", ADD, "velocity = velocity + parameter.grad"
             ),
-            _keeps_zeros,
+            MY.keeps_zeros,
         ),
-        (changed(ADD, "velocity = velocity + parameter.grad"), _keeps_zeros),
-        (MINE + "            velocity.zero_()\n", _keeps_zeros),
+        (changed(ADD, "velocity = velocity + parameter.grad"), MY.keeps_zeros),
+        (MINE + "            velocity.zero_()\n", MY.keeps_zeros),
         (
             """
 def my_momentum(parameters, velocities, learning_rate, momentum):
     torch.optim.SGD(parameters, learning_rate, momentum).step()
 """,
-            _keeps_zeros,
+            MY.keeps_zeros,
         ),
         (
             """
@@ -184,13 +120,13 @@ def my_momentum(parameters, velocities, learning_rate, momentum):
         parameter.velocity = momentum * old + parameter.grad
         parameter.data -= learning_rate * parameter.velocity
 """,
-            _keeps_zeros,
+            MY.keeps_zeros,
         ),
     ],
     "not_all": [
-        (MINE + "            break\n", _moves_some),
-        (MINE + "            return\n", _moves_some),
-        (changed("zip(parameters,", "zip(parameters[:1],"), _moves_some),
+        (MINE + "            break\n", MY.moves_some),
+        (MINE + "            return\n", MY.moves_some),
+        (changed("zip(parameters,", "zip(parameters[:1],"), MY.moves_some),
     ],
     "gradient_kept": (
         """
@@ -203,7 +139,7 @@ def my_momentum(parameters, velocities, learning_rate, momentum):
                 velocities[i] = parameter.grad
             parameter -= learning_rate * velocities[i]
 """,
-        _keeps_the_gradient,
+        MY.keeps_the_gradient,
     ),
     "ascent": [changed("-= learning", "+= learning"), changed(ADD, "velocity -= parameter.grad")],
     "old_velocity": """
@@ -227,19 +163,19 @@ def my_momentum(parameters, velocities, learning_rate, momentum):
         changed(ADD, "velocity += momentum * parameter.grad"),
     ],
     "gradient_cleared": [
-        (changed(ADD, "velocity += parameter.grad; parameter.grad.zero_()"), _clears_gradients),
-        (changed(ADD, "velocity += parameter.grad; parameter.grad = None"), _clears_gradients),
+        (changed(ADD, "velocity += parameter.grad; parameter.grad.zero_()"), MY.clears_gradients),
+        (changed(ADD, "velocity += parameter.grad; parameter.grad = None"), MY.clears_gradients),
     ],
     "gradient_changed": (
         changed(
             KEEP, "parameter.grad += momentum * velocity", ADD, "velocity.copy_(parameter.grad)"
         ),
-        _changes_gradients,
+        MY.changes_gradients,
     ),
-    "no_leaf": (changed(MOVE, MOVE + "; parameter.requires_grad_(False)"), _leaves_no_leaf),
+    "no_leaf": (changed(MOVE, MOVE + "; parameter.requires_grad_(False)"), MY.leaves_no_leaf),
     "parameter_shape": (
         changed(MOVE, "parameter.data = (parameter - learning_rate * velocity).flatten()"),
-        _changes_the_shape,
+        MY.changes_the_form,
     ),
     "list_changed": """
 def my_momentum(parameters, velocities, learning_rate, momentum):
@@ -250,7 +186,7 @@ def my_momentum(parameters, velocities, learning_rate, momentum):
 """,
     "mode_left": (
         changed("with torch.no_grad():", "torch.set_grad_enabled(False)\n    if True:"),
-        _switches_recording_off,
+        MY.switches_recording_off,
     ),
     "keeps_memory": [
         (
@@ -264,7 +200,7 @@ def my_momentum(parameters, velocities, learning_rate, momentum):
             velocities[i].copy_(memory[i])
             parameter -= learning_rate * memory[i]
 """,
-            _goes_another_way_again,
+            MY.goes_another_way_again,
         ),
         """
 def my_momentum(parameters, velocities, learning_rate, momentum, last=[]):

@@ -1,7 +1,8 @@
 """Answers to `sgd_step`."""
 
-import torch
+from tests.support.steps import RATE, Steps
 
+MY = Steps(lambda parameters, lists, n: (parameters, RATE))
 MINE = """
 def my_sgd(parameters, learning_rate):
     with torch.no_grad():
@@ -54,76 +55,16 @@ def my_sgd(parameters, learning_rate):
 }
 
 
-def trained(answer, starts, steps=1):
-    """Parameters after steps, each with a gradient of 1; whatever the answer does to them."""
-    parameters = [torch.nn.Parameter(torch.tensor(start)) for start in starts]
-    for _ in range(steps):
-        for parameter in parameters:
-            parameter.grad = torch.ones_like(parameter)
-        given = list(parameters)
-        answer(given, 0.5)
-    return parameters, given
-
-
-def _moves_nothing(answer):
-    (one, other), _ = trained(answer, ([1.0, 2.0], [[3.0]]))
-    return one.tolist() == [1, 2] and other.tolist() == [[3]]
-
-
-def _moves_some(answer):
-    parameters, _ = trained(answer, ([1.0], [1.0], [1.0]))
-    return {parameter.item() for parameter in parameters} == {0.5, 1.0}
-
-
-def _changes_the_list(answer):
-    before, now = trained(answer, ([1.0], [2.0]))
-    return [id(one) for one in before] != [id(one) for one in now]
-
-
-def _has_no_gradients(answer):
-    (one,), _ = trained(answer, ([1.0, 2.0],))
-    return one.grad is None or not one.grad.any()
-
-
-def _changes_gradients(answer):
-    (one,), _ = trained(answer, ([1.0, 2.0],))
-    return one.grad.tolist() != [1, 1]
-
-
-def _leaves_no_leaf(answer):
-    (one,), _ = trained(answer, ([1.0, 2.0],))
-    return not (one.is_leaf and one.requires_grad)
-
-
-def _changes_the_form(answer):
-    (one,), _ = trained(answer, ([[1.0, 2.0]],))
-    return one.shape != (1, 2) or one.dtype != torch.float32
-
-
-def _switches_recording_off(answer):
-    try:
-        trained(answer, ([1.0],))
-        return not torch.is_grad_enabled()
-    finally:
-        torch.set_grad_enabled(True)
-
-
-def _trains_once_only(answer):
-    (one,), _ = trained(answer, ([1.0],), 2)
-    (other,), _ = trained(answer, ([1.0],), 2)
-    return one.item() == 0 and other.item() != 0
-
-
 WRONG = {
     "not_moved": [
-        (step("parameter = parameter - learning_rate * parameter.grad"), _moves_nothing),
-        (step("parameter - learning_rate * parameter.grad"), _moves_nothing),
+        (step("parameter = parameter - learning_rate * parameter.grad"), MY.moves_nothing),
+        (step("parameter - learning_rate * parameter.grad"), MY.moves_nothing),
         (
             """
 def my_sgd(parameters, learning_rate):
     return [p - learning_rate * p.grad for p in parameters]
 """,
-            _moves_nothing,
+            MY.moves_nothing,
         ),
         (
             """
@@ -133,7 +74,7 @@ def my_sgd(parameters, learning_rate):
     parameters = copy.deepcopy(parameters)
     torch.optim.SGD(parameters, lr=learning_rate).step()
 """,
-            _moves_nothing,
+            MY.moves_nothing,
         ),
         (
             """
@@ -145,16 +86,16 @@ def my_sgd(parameters, learning_rate):
         for parameter in net.parameters():
             parameter -= learning_rate * parameter.grad
 """,
-            _moves_nothing,
+            MY.moves_nothing,
         ),
     ],
     "not_all": [
-        (changed("in parameters", "in parameters[:1]"), _moves_some),
-        (changed("in parameters", "in parameters[1:]"), _moves_some),
-        (MINE + "            break\n", _moves_some),
+        (changed("in parameters", "in parameters[:1]"), MY.moves_some),
+        (changed("in parameters", "in parameters[1:]"), MY.moves_some),
+        (MINE + "            break\n", MY.moves_some),
         # one that does not lie in order is copied, and the copy moves
         step("parameter.reshape(-1).sub_((learning_rate * parameter.grad).reshape(-1))"),
-        (MINE + "            return parameters\n", _moves_some),
+        (MINE + "            return parameters\n", MY.moves_some),
     ],
     "list_changed": [
         (
@@ -164,7 +105,7 @@ def my_sgd(parameters, learning_rate):
         for i, parameter in enumerate(parameters):
             parameters[i] = parameter - learning_rate * parameter.grad
 """,
-            _changes_the_list,
+            MY.changes_the_list,
         ),
         (
             """
@@ -174,7 +115,7 @@ def my_sgd(parameters, learning_rate):
             parameter = parameters.pop()
             parameter -= learning_rate * parameter.grad
 """,
-            _changes_the_list,
+            MY.changes_the_list,
         ),
     ],
     "ascent": [
@@ -185,8 +126,8 @@ def my_sgd(parameters, learning_rate):
     "rate_forgotten": step("parameter -= parameter.grad"),
     "shrunk": step("parameter *= 1 - learning_rate"),
     "gradient_cleared": [
-        (MINE + "            parameter.grad.zero_()\n", _has_no_gradients),
-        (MINE + "            parameter.grad = None\n", _has_no_gradients),
+        (MINE + "            parameter.grad.zero_()\n", MY.clears_gradients),
+        (MINE + "            parameter.grad = None\n", MY.clears_gradients),
         (
             """
 def my_sgd(parameters, learning_rate):
@@ -194,27 +135,27 @@ def my_sgd(parameters, learning_rate):
     optimizer.step()
     optimizer.zero_grad()
 """,
-            _has_no_gradients,
+            MY.clears_gradients,
         ),
     ],
     "gradient_changed": [
-        (step("parameter -= parameter.grad.mul_(learning_rate)"), _changes_gradients),
-        (step("parameter.grad -= learning_rate * parameter"), _changes_gradients),
+        (step("parameter -= parameter.grad.mul_(learning_rate)"), MY.changes_gradients),
+        (step("parameter.grad -= learning_rate * parameter"), MY.changes_gradients),
     ],
-    "no_leaf": (MINE + "            parameter.requires_grad_(False)\n", _leaves_no_leaf),
+    "no_leaf": (MINE + "            parameter.requires_grad_(False)\n", MY.leaves_no_leaf),
     "parameter_shape": [
         (
             step("parameter.data = (parameter - learning_rate * parameter.grad).view(-1)"),
-            _changes_the_form,
+            MY.changes_the_form,
         ),
         (
             step("parameter.data = parameter.data.double() - learning_rate * parameter.grad"),
-            _changes_the_form,
+            MY.changes_the_form,
         ),
     ],
     "mode_left": (
         changed("with torch.no_grad():", "torch.set_grad_enabled(False)\n    if True:"),
-        _switches_recording_off,
+        MY.switches_recording_off,
     ),
     "keeps_memory": [
         (
@@ -227,7 +168,7 @@ def my_sgd(parameters, learning_rate):
     if calls <= 2:
         torch.optim.SGD(parameters, lr=learning_rate).step()
 """,
-            _trains_once_only,
+            MY.goes_another_way_again,
         ),
         """
 velocity = {}
