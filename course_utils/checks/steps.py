@@ -42,7 +42,7 @@ def check_steps(
         _require_no_memory(_train(answer, arguments, trainings()[0], lists), wanted[0])
     paths = [first, *(_train(answer, arguments, one, lists) for one in trainings()[1:])]
     if any(path.zeros for path in paths):
-        _require_movement(paths)
+        _require_movement(paths, wanted)
     came = [path.comparable for path in paths]
     same = list(map(agree, came, wanted))
     if all(same):
@@ -50,7 +50,7 @@ def check_steps(
     known = {m: [_by_mistake(m, arguments, one, lists) for one in trainings()] for m in mistakes}
     if mistake := recognise(came, wanted, known):
         raise NotYet(mistake.code, mistake.sentence)
-    _require_movement(paths)
+    _require_movement(paths, wanted)
     at = same.index(False)
     holds = f"Right in {sum(same)} of {len(same)} trainings. " if any(same) else ""
     came, right = _difference(paths[at], wanted[at], trainings()[at])
@@ -94,19 +94,22 @@ def _require_no_memory(again: Path, wanted: Tensor) -> None:
         )
 
 
-def _require_movement(paths: Sequence[Path]) -> None:
+def _require_movement(paths: Sequence[Path], wanted: Sequence[Tensor]) -> None:
     """Raise `NotYet` where tensors are as they were that should have changed."""
-    for path in paths:
-        if path.unmoved and not path.is_still:
-            which = " and ".join(map(str, path.unmoved))
-            stayed = "they were" if path.unmoved[1:] else "it was"
-            raise NotYet(
-                "not_all",
-                f"Of {path.count} parameters, number {which} of the list stayed where {stayed}. "
-                "Does the loop reach them all? `return` or `break` inside would end it early.",
-            )
+    partial = [path for path in paths if any(path.moved) and not all(path.moved)]
+    if partial and all(map(_is_right_where_it_moved, paths, wanted)):
+        unmoved = [str(at) for at, moved in enumerate(partial[0].moved, 1) if not moved]
+        stayed = "they were" if unmoved[1:] else "it was"
+        raise NotYet(
+            "not_all",
+            f"Of {len(partial[0].moved)} parameters, number {' and '.join(unmoved)} of the list "
+            f"stayed where {stayed}; the rest is right. Does the loop reach them all? `return` or "
+            "`break` inside would end it early.",
+        )
+    if partial:
+        return
     zeros = list(dict.fromkeys(name for path in paths for name in path.zeros))
-    is_still = all(path.is_still for path in paths)
+    is_still = not any(any(path.moved) for path in paths)
     if zeros:
         names = " and ".join(f"`{name}`" for name in zeros)
         holds = f"After a step {names} still {'hold' if zeros[1:] else 'holds'} zeros"
@@ -123,6 +126,11 @@ def _require_movement(paths: Sequence[Path]) -> None:
             "After the step every parameter is where it was. The tensors of the list have to move "
             "themselves, as by `-=` or `add_`; `x = …` would make a new tensor.",
         )
+
+
+def _is_right_where_it_moved(path: Path, wanted: Tensor) -> bool:
+    moved = torch.tensor(path.moved).repeat_interleave(torch.tensor(path.sizes))
+    return agree(path.comparable[:, moved], wanted[:, moved])
 
 
 def _difference(path: Path, wanted: Tensor, training: Training) -> tuple[str, str]:

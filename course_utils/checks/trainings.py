@@ -1,11 +1,11 @@
 """Short trainings in which a learner's step moves parameters, and what a step must leave alone.
 
-They are one weight and many, one parameter and several, of none to four dimensions, in two
-precisions, one that does not lie in order; with weights and gradients of either sign, 0, large
-and tiny, and rates that change on the way.
+They are one weight and many, one parameter and several, of one to four dimensions, in two
+precisions; with weights and gradients of either sign, 0, large and tiny, and rates that change on
+the way.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -54,19 +54,18 @@ class Path:
         weights: All weights in a row, at the start and after each step, in float64.
         zeros: The names of the lists in which a tensor is all 0 after the first step, though it
             should remember it.
-        count: How many parameters there are.
-        unmoved: The numbers of those that never moved, counted from 1.
+        sizes: How many weights each parameter has.
     """
 
     weights: Tensor
     zeros: tuple[str, ...]
-    count: int
-    unmoved: tuple[int, ...]
+    sizes: tuple[int, ...]
 
     @property
-    def is_still(self) -> bool:
-        """Whether no parameter moved."""
-        return len(self.unmoved) == self.count
+    def moved(self) -> list[bool]:
+        """Whether each parameter moved."""
+        parts = self.weights.split(self.sizes, dim=1)
+        return [not torch.equal(part, part[:1].expand_as(part)) for part in parts]
 
     @property
     def comparable(self) -> Tensor:
@@ -76,7 +75,11 @@ class Path:
 
 @cache
 def trainings() -> tuple[Training, ...]:
-    """The trainings, the smallest first."""
+    """The trainings, the smallest first.
+
+    All tensors lie in order and have a dimension: `view(-1)`, `parameters_to_vector` and `x[:] = …`
+    are right in any network that a learner meets.
+    """
     wide = torch.float64
     return (
         Training((torch.tensor([3.0]),), (torch.tensor([2.0]),), (0.1, 0.2), momentum=0.5),
@@ -84,23 +87,23 @@ def trainings() -> tuple[Training, ...]:
             (
                 torch.tensor([[0.5, -2.0, 3.0], [1.5, 0.0, -0.25]]),
                 torch.tensor([2.0, 1.0, -1.0]),
-                torch.tensor(4.0),
+                torch.tensor([[[4.0]]]),
             ),
             (
                 torch.tensor([[1.0, 0.5, 2.0], [3.0, 1.5, 0.25]]),
                 torch.tensor([0.5, 2.0, 1.0]),
-                torch.tensor(0.75),
+                torch.tensor([[[0.75]]]),
             ),
             (0.3, 0.3, 0.05),
             momentum=0.8,
         ),
         Training(
             (
-                torch.tensor([[1.25, -3.0], [0.75, 2.5], [-0.5, 6.0]], dtype=wide).T,
+                torch.tensor([[1.25, -3.0], [0.75, 2.5]], dtype=wide),
                 torch.tensor([2.0, -1.0, 0.25, 1.5, 0.0, 3.0], dtype=wide).view(2, 1, 3, 1),
             ),
             (
-                torch.tensor([[2.0, 1.0], [0.5, 1e-6], [1.5, 0.25]], dtype=wide).T,
+                torch.tensor([[2.0, 1.0], [0.5, 1e-6]], dtype=wide),
                 torch.tensor([1.0, 2.0, 0.0, 3.0, 0.25, 1e-7], dtype=wide).view(2, 1, 3, 1),
             ),
             (0.5, 0.25, 0.25, 0.05),
@@ -145,8 +148,7 @@ def train(take: Callable[[Step], object], training: Training, names: Sequence[st
         rows.append(in_a_row(parameters))
         if n == 1 and step.momentum:  # without momentum, nothing has to be remembered
             zeros = tuple(name for name in names if any(map(_is_zero, lists[name])))
-    weights = torch.stack(rows)
-    return Path(weights, zeros, len(parameters), tuple(_unmoved(weights, parameters)))
+    return Path(torch.stack(rows), zeros, tuple(start.numel() for start in training.starts))
 
 
 def in_a_row(tensors: Sequence[Tensor]) -> Tensor:
@@ -164,13 +166,6 @@ def _set_gradients(parameters: list, gradients: list[Tensor], in_place: bool) ->
 
 def _is_zero(tensor: object) -> bool:
     return isinstance(tensor, Tensor) and not tensor.any()
-
-
-def _unmoved(weights: Tensor, parameters: Sequence[Tensor]) -> Iterator[int]:
-    sizes = [parameter.numel() for parameter in parameters]
-    for number, columns in enumerate(weights.split(sizes, dim=1), 1):
-        if torch.equal(columns, columns[:1].expand_as(columns)):
-            yield number
 
 
 def _require_same_list(now: list, before: list) -> None:

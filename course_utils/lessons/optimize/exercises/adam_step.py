@@ -93,7 +93,8 @@ MISTAKES = (
     ),
     Mistake(
         "epsilon_missing",
-        "A weight whose gradient is 0 becomes `nan`: 0 is divided by 0.",
+        "A weight whose gradient is 0 becomes `nan`: 0 is divided by 0. The 1e-8 belongs to the "
+        "root, and both into brackets.",
         _by(move=lambda m, s, left: m / s.sqrt()),
     ),
     Mistake(

@@ -70,6 +70,11 @@ MISTAKES = (
         ),
     ),
     Mistake(
+        "rate_twice",
+        "The rate counts twice: once in the velocity, and once more in the step.",
+        _by(lambda v, g, rate, share: share * v + rate * g),
+    ),
+    Mistake(
         "rate_forgotten",
         "The whole velocity was subtracted; the learning rate had no say.",
         _by(move=lambda new, old, g, rate, share: new),

@@ -52,6 +52,17 @@ def my_adam(parameters, means, squares, n, learning_rate, keep=0.9, keep_square=
         root = torch.sqrt(square / (1 - keep_square**n))
         parameter -= learning_rate * mean / (1 - keep**n) / (root + 1e-8)
 """,
+    "as PyTorch's documentation writes it": """
+def my_adam(parameters, means, squares, n, learning_rate):
+    beta1, beta2, eps = 0.9, 0.999, 1e-8
+    for i in range(len(parameters)):
+        g = parameters[i].grad
+        means[i] = beta1 * means[i] + (1 - beta1) * g
+        squares[i] = beta2 * squares[i] + (1 - beta2) * g * g
+        corrected = squares[i] / (1 - beta2**n)
+        step = means[i] / (1 - beta1**n) / (torch.sqrt(corrected) + eps)
+        parameters[i].data -= learning_rate * step
+""",
     "helpers and sums without shares": """
 def updated(old, new, keep):
     return keep * old + new
@@ -149,7 +160,10 @@ def my_adam(parameters, means, squares, n, learning_rate):
         changed("0.999**n", "0.999 ** (n - 1)", "0.9**n", "0.9 ** (n - 1)"),
         _is_nan,
     ),
-    "epsilon_missing": (changed("(root + 1e-8)", "root"), _is_nan_without_gradient),
+    "epsilon_missing": [
+        (changed("(root + 1e-8)", "root"), _is_nan_without_gradient),
+        (changed("(root + 1e-8)", "root + 1e-8"), _is_nan_without_gradient),
+    ],
     "no_mean": changed("(mean / (1 - 0.9**n))", "parameter.grad"),
     "whole_square": changed("0.001 * parameter.grad**2", "parameter.grad**2"),
     "gradient_cleared": (MINE + "            parameter.grad = None\n", MY.clears_gradients),
@@ -193,6 +207,9 @@ def my_adam(parameters, means, squares, n, learning_rate, memory={}):
         changed("0.9**n", "0.9*n"),
         changed("learning_rate * ", "0.2 * "),
         changed("1e-8", "1e-4"),
+        changed("0.999**n", "1e-3**n"),
+        changed("(root + 1e-8)", "(root**4 + 1e-8)"),
+        MINE + "            n += 1\n",
         changed("1e-8", "1e-12"),
         changed("(root + 1e-8)", "root.clamp(min=1e-8)"),
         changed("parameter -= learning_rate", "parameter -= 0.01 * parameter + learning_rate"),

@@ -61,6 +61,16 @@ def my_momentum(parameters, velocities, learning_rate, momentum):
             velocity.mul_(momentum).add_(parameter.grad)
             parameter -= learning_rate * velocity
 """,
+    "v[:] =": changed(KEEP, "velocity[:] = momentum * velocity + parameter.grad", ADD, "pass"),
+    "PyTorch's own, given the velocities": """
+def my_momentum(parameters, velocities, learning_rate, momentum):
+    optimizer = torch.optim.SGD(parameters, lr=learning_rate, momentum=momentum)
+    for parameter, velocity in zip(parameters, velocities):
+        optimizer.state[parameter]["momentum_buffer"] = velocity
+    optimizer.step()
+    for i, parameter in enumerate(parameters):
+        velocities[i] = optimizer.state[parameter]["momentum_buffer"]
+""",
     "two loops": """
 def my_momentum(parameters, velocities, learning_rate, momentum):
     with torch.no_grad():

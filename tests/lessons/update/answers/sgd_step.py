@@ -47,6 +47,15 @@ def my_sgd(parameters, learning_rate):
         parameters[i].sub_(torch.tensor(learning_rate) * parameters[i].grad.clone())
     return parameters
 """,
+    "as one long row": """
+from torch.nn.utils import parameters_to_vector, vector_to_parameters
+
+def my_sgd(parameters, learning_rate):
+    with torch.no_grad():
+        gradients = torch.cat([parameter.grad.flatten() for parameter in parameters])
+        row = parameters_to_vector(parameters) - learning_rate * gradients
+        vector_to_parameters(row, parameters)
+""",
     "all at once": """
 def my_sgd(parameters, learning_rate):
     with torch.inference_mode():
@@ -93,8 +102,6 @@ def my_sgd(parameters, learning_rate):
         (changed("in parameters", "in parameters[:1]"), MY.moves_some),
         (changed("in parameters", "in parameters[1:]"), MY.moves_some),
         (MINE + "            break\n", MY.moves_some),
-        # one that does not lie in order is copied, and the copy moves
-        step("parameter.reshape(-1).sub_((learning_rate * parameter.grad).reshape(-1))"),
         (MINE + "            return parameters\n", MY.moves_some),
     ],
     "list_changed": [
@@ -194,6 +201,10 @@ def my_sgd(parameters, learning_rate):
         step("parameter -= learning_rate * parameters[0].grad.flatten()[0]"),
         step("parameter *= 1 - learning_rate * parameter.grad / parameter"),
         changed("parameters:", "parameters * 2:"),
+        step("parameter -= (learning_rate * parameter.grad).int()"),
+        step("parameter -= learning_rate * parameter.grad.relu()"),
+        step("parameter -= learning_rate * (parameter.grad + 0.01 * parameter)"),
+        changed("in parameters", "in parameters[1:]").replace("-=", "+="),
     ],
     "not_a_function": ["my_sgd = torch.optim.SGD", "my_sgd = None"],
 }
