@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import cache
+from typing import Any
 
 import torch
 from torch import Tensor, nn, optim
@@ -47,7 +48,10 @@ def check_steps(
     same = list(map(agree, came, wanted))
     if all(same):
         return
-    known = {m: [_by_mistake(m, arguments, one, lists) for one in trainings()] for m in mistakes}
+    known: dict[Mistake, list[object]] = {
+        mistake: [_by_mistake(mistake, arguments, one, lists) for one in trainings()]
+        for mistake in mistakes
+    }
     if mistake := recognise(came, wanted, known):
         raise NotYet(mistake.code, mistake.sentence)
     _require_movement(paths, wanted)
@@ -58,9 +62,7 @@ def check_steps(
     raise NotYet("differs", f"{holds}In training {at + 1}, {came}; {pytorch} moves it to {right}.")
 
 
-def _train(
-    answer: Callable, arguments: Arguments, training: Training, lists: tuple[str, ...]
-) -> Path:
+def _train(answer: Any, arguments: Arguments, training: Training, lists: tuple[str, ...]) -> Path:
     return train(lambda step: answer(*arguments(step)), training, lists)
 
 

@@ -205,10 +205,10 @@ def _require_gradient(now: Tensor | None, before: Tensor) -> None:
 
 
 def _require_own_memory(parameters: Sequence[Tensor], lists: dict[str, list[Tensor]]) -> None:
-    gradients = {parameter.grad.untyped_storage().data_ptr() for parameter in parameters}
+    found = [one.grad.untyped_storage().data_ptr() for one in parameters if one.grad is not None]
     for name, tensors in lists.items():
         for tensor in tensors:
-            if isinstance(tensor, Tensor) and tensor.untyped_storage().data_ptr() in gradients:
+            if isinstance(tensor, Tensor) and tensor.untyped_storage().data_ptr() in found:
                 raise NotYet(
                     "gradient_kept",
                     f"`{name}` holds a `.grad` itself, not a copy of its numbers: whatever changes "

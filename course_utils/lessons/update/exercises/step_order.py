@@ -6,13 +6,15 @@
 # - zero_grad anywhere but between backward and step, where it clears what step needs
 # That just these orders train from the first round on is tested by running all of them.
 
+from typing import Any
+
 from course_utils.checks.convert import NotYet, shown
 from course_utils.checks.exercise import exercise
 
 BACKWARD, STEP, OUTPUT, ZERO, LOSS = LETTERS = "abcde"
 
 
-def _letters(answer: object) -> str:
+def _letters(answer: Any) -> str:
     """The order as letters; lists, spaces, commas and arrows are welcome."""
     if issubclass(type(answer), list | tuple) and all(type(part) is str for part in answer):
         answer = " ".join(answer)
