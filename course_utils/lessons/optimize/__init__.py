@@ -1,6 +1,6 @@
 """What lesson 06, Choose the step, imports."""
 
-from course_utils.exercises.update import adam_step, largest_rate, momentum_step
+from course_utils.lessons.optimize.exercises import adam_step, largest_rate, momentum_step
 from course_utils.lessons.optimize.explorers import OptimizerRace, StepSize
 from course_utils.lessons.optimize.figures.parabola import plot_slides
 from course_utils.lessons.optimize.figures.race import draw_race

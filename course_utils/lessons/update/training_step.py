@@ -1,4 +1,4 @@
-"""The five lines of a training step, pressed one by one in any order, on one neuron."""
+"""The five lines of a training step, run one by one in any order, on one neuron."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -13,17 +13,17 @@ LINES = {
     "backward": "loss.backward()",
     "step": "optimizer.step()",
 }
-"""The presses there are, with the line of code that each stands for."""
+"""The names of the lines, each with its code."""
 
 Pair = tuple[float, float]
 
 
 @dataclass(frozen=True)
 class State:
-    """What the neuron, its gradients and its loss are after a press.
+    """What the neuron, its gradients and its loss are after a line has run.
 
     Attributes:
-        press: The last press, None at the start.
+        line: The name of the last line, None at the start.
         neuron: Input, weight, bias and target as they are now.
         grad: `.grad` of weight and bias, None where there is none.
         seen: The neuron as it was in the last forward pass, None before the first.
@@ -31,10 +31,10 @@ class State:
         seen_pass: Number of the forward pass that `seen` belongs to.
         judged_pass: Number of the forward pass that `judged` belongs to.
         used: The forward passes whose graph a backward pass has used up.
-        refusal: Why the press did nothing; None where it was possible.
+        refusal: Why the line did nothing; None where it was possible.
     """
 
-    press: str | None
+    line: str | None
     neuron: Neuron
     grad: Pair | None = None
     seen: Neuron | None = None
@@ -65,38 +65,38 @@ class State:
         return self.judged is not None and self.judged != self.neuron
 
 
-def run_presses(
-    presses: Iterable[str], neuron: Neuron | None = None, rate: float = 0.05
+def run_lines(
+    lines: Iterable[str], neuron: Neuron | None = None, rate: float = 0.05
 ) -> tuple[State, ...]:
-    """Press the lines in this order and look at the neuron after each.
+    """Run the lines in this order and look at the neuron after each.
 
     Gradients add up, a graph serves one backward pass, a step without gradients moves nothing:
     as PyTorch does it with `optim.SGD`.
 
     Args:
-        presses: Names from `LINES`.
+        lines: Names from `LINES`.
         neuron: Where it begins; `Neuron()` if not given.
         rate: The learning rate.
 
     Returns:
-        The state at the start and after each press. A press that PyTorch would refuse leaves
+        The state at the start and after each line. A line that PyTorch would refuse leaves
         everything as it was and says why in `refusal`.
 
     Raises:
-        ValueError: There is no such press, or the rate is negative or no number.
+        ValueError: There is no such line, or the rate is negative or no number.
 
     Example:
-        >>> states = run_presses(["zero", "forward", "loss", "backward", "step"])
+        >>> states = run_lines(["zero", "forward", "loss", "backward", "step"])
         >>> states[-1].loss, states[-1].grad, states[-1].neuron.w
         (1.0, (4.0, 2.0), 0.55)
     """
     check_rate(rate)
     states = [State(None, neuron or Neuron())]
-    for press in presses:
-        if press not in LINES:
-            raise ValueError(f"A press is one of {', '.join(LINES)}; this one is {press!r}.")
-        before = replace(states[-1], press=press, refusal=None)
-        states.append(_step(before, rate) if press == "step" else _PRESSED[press](before))
+    for line in lines:
+        if line not in LINES:
+            raise ValueError(f"A line is one of {', '.join(LINES)}; this one is {line!r}.")
+        before = replace(states[-1], line=line, refusal=None)
+        states.append(_step(before, rate) if line == "step" else _RUN[line](before))
     return tuple(states)
 
 
@@ -136,4 +136,4 @@ def _step(state: State, rate: float) -> State:
     return replace(state, neuron=replace(state.neuron, w=w, b=b))
 
 
-_PRESSED = {"zero": _zero, "forward": _forward, "loss": _loss, "backward": _backward}
+_RUN = {"zero": _zero, "forward": _forward, "loss": _loss, "backward": _backward}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from course_utils.lessons.update.explorers import Press, TrainingStepMachine
+from course_utils.lessons.update.explorers import CountingButton, TrainingStepMachine
 
 ROUND = ["zero", "forward", "loss", "backward", "step"]
 
@@ -16,9 +16,9 @@ def press(machine, *names):
 
 def test_the_machine_follows_its_buttons_in_order():
     machine = TrainingStepMachine()
-    assert "Presses so far: 0." in machine.picture.description
+    assert "Lines so far: 0." in machine.picture.description
     for count, name in enumerate(ROUND, start=1):
-        assert f"Presses so far: {count}." in press(machine, name)
+        assert f"Lines so far: {count}." in press(machine, name)
     assert "w 0.5500, b 0.4000" in machine.picture.description
     assert "now 6.0000" in press(machine, "forward", "loss", "backward")
 
@@ -31,7 +31,7 @@ def test_each_button_alone_changes_the_picture_each_time(name):
     assert len(seen) == 4
 
 
-def test_a_refused_press_leaves_the_machine_usable():
+def test_a_refused_line_leaves_the_machine_usable():
     machine = TrainingStepMachine()
     assert "PyTorch would refuse: There is no loss yet" in press(machine, "backward")
     assert "w 0.5500" in press(machine, *ROUND)
@@ -42,16 +42,16 @@ def test_start_again_starts_again():
     first = machine.picture.description
     press(machine, *ROUND)
     assert press(machine, "again") == first
-    assert "Presses so far: 1." in press(machine, "forward")
+    assert "Lines so far: 1." in press(machine, "forward")
 
 
 def test_the_buttons_say_the_lines():
     controls = TrainingStepMachine().controls
     assert controls["step"].description == "optimizer.step()"
-    assert all(isinstance(control, Press) for control in controls.values())
+    assert all(isinstance(control, CountingButton) for control in controls.values())
 
 
-def test_many_presses_and_a_diverging_neuron_are_shown():
+def test_many_lines_and_a_diverging_neuron_are_shown():
     machine = TrainingStepMachine()
     press(machine, *ROUND[1:4])
     assert "w −" in press(machine, *["step"] * 200)

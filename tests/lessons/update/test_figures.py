@@ -10,9 +10,9 @@ from torch import nn
 
 from course_utils.lessons.optimize.step_size import step_curve
 from course_utils.lessons.update.figures.orders import order_name, plot_orders
-from course_utils.lessons.update.figures.training_step import ROWS, draw_presses
+from course_utils.lessons.update.figures.training_step import ROWS, draw_training_step
 from course_utils.lessons.update.orders import OrderRun
-from course_utils.lessons.update.training_step import LINES, run_presses
+from course_utils.lessons.update.training_step import LINES, run_lines
 from course_utils.network.neuron import Neuron
 
 ROUND = ["zero", "forward", "loss", "backward", "step"]
@@ -53,31 +53,31 @@ def test_an_order_has_a_name_or_its_lines():
     assert order_name(OrderRun(("step", "zero"), (), True)) == "step, zero"
 
 
-def test_the_table_of_presses_holds_the_last_ones():
-    states = run_presses([*ROUND, *ROUND])
-    found = words(draw_presses(states))
+def test_the_table_of_lines_holds_the_last_ones():
+    states = run_lines([*ROUND, *ROUND])
+    found = words(draw_training_step(states))
     shown = [word for word in found if re.match(r"\d+  ", word)]
     assert len(shown) == ROWS + 1
     assert shown[-1] == f"10  {LINES['step']}"
     assert "0.5500" in found
 
 
-def test_what_a_press_changed_is_on_a_tint():
+def test_what_a_line_changed_is_on_a_tint():
     count = {}
-    for n, press in enumerate(ROUND, start=1):
-        count[press] = draw_presses(run_presses(ROUND[:n])).svg.count("<rect x")
+    for n, line in enumerate(ROUND, start=1):
+        count[line] = draw_training_step(run_lines(ROUND[:n])).svg.count("<rect x")
     assert count == {"zero": 0, "forward": 1, "loss": 2, "backward": 4, "step": 6}
 
 
 @pytest.mark.parametrize(
-    ("presses", "says"),
+    ("lines", "says"),
     [
-        ([], "Nothing pressed yet: which line first? Presses so far: 0."),
+        ([], "No line has run yet: which one first? Lines so far: 0."),
         (["zero"], "The gradients were None already."),
         (["forward"], "The neuron answers 2.0000 with its present weights."),
         (ROUND[:3], "The loss of that answer is 1.0000."),
         (ROUND[:4], "The gradients appear: 4.0000 for w. The weights have not moved."),
-        (ROUND, "Press 5, optimizer.step(): The weight moves from 0.7500 to 0.5500"),
+        (ROUND, "Line 5, optimizer.step(): The weight moves from 0.7500 to 0.5500"),
         ([*ROUND, "zero"], "The gradient of w, 4.0000, is gone: now None."),
         ([*ROUND, "loss"], "The loss of that answer is 1.0000, for weights that have moved since."),
         ([*ROUND, *ROUND[1:4]], "A gradient of 2.0000 was added to what w.grad held: now 6.0000."),
@@ -85,17 +85,17 @@ def test_what_a_press_changed_is_on_a_tint():
         (["step"], "No gradients, no step: the weights stay."),
     ],
 )
-def test_every_press_is_told(presses, says):
-    picture = draw_presses(run_presses(presses))
+def test_every_line_is_told(lines, says):
+    picture = draw_training_step(run_lines(lines))
     assert says in picture.description
-    assert f"Presses so far: {len(presses)}." in picture.description
+    assert f"Lines so far: {len(lines)}." in picture.description
 
 
 def test_a_step_of_a_sleeping_neuron_is_told():
-    states = run_presses(ROUND, Neuron(w=-1.0))
-    assert "All gradients are 0: the weights stay." in draw_presses(states).description
+    states = run_lines(ROUND, Neuron(w=-1.0))
+    assert "All gradients are 0: the weights stay." in draw_training_step(states).description
 
 
 def test_numbers_of_old_weights_are_marked():
-    assert "2.0000 (old)" in words(draw_presses(run_presses(ROUND)))
-    assert not any("(old)" in word for word in words(draw_presses(run_presses(ROUND[:4]))))
+    assert "2.0000 (old)" in words(draw_training_step(run_lines(ROUND)))
+    assert not any("(old)" in word for word in words(draw_training_step(run_lines(ROUND[:4]))))

@@ -1,4 +1,4 @@
-"""What each press of a line did to one neuron, as a table that grows downwards."""
+"""What each line of a training step did to one neuron, as a table that grows downwards."""
 
 from collections.abc import Sequence
 
@@ -7,10 +7,10 @@ from course_utils.pictures.picture import Picture
 from course_utils.pictures.style import INK, QUIET, VERMILION, VERMILION_WORD
 from course_utils.pictures.svg import Drawing
 
-ROWS = 9  # presses shown; earlier ones scroll away
+ROWS = 9  # lines shown; earlier ones scroll away
 ROW = 29.0
 TOP = 76.0
-CHANGED = "#fbe3d3"  # a pale vermilion behind what the press changed
+CHANGED = "#fbe3d3"  # a pale vermilion behind what the line changed
 COLUMNS = (
     ("w", 400),
     ("b", 490),
@@ -21,11 +21,11 @@ COLUMNS = (
 )
 
 
-def draw_presses(states: Sequence[State]) -> Picture:
-    """The last presses, a row for each: all numbers after it, what it changed on a tint.
+def draw_training_step(states: Sequence[State]) -> Picture:
+    """The last lines, a row for each: all numbers after it, what it changed on a tint.
 
     Args:
-        states: The start and the state after each press, as `run_presses` gives them.
+        states: The start and the state after each line, as `run_lines` gives them.
     """
     sheet = Drawing(1000, TOP + ROW * (ROWS + 1) + 46)
     _draw_heads(sheet)
@@ -40,7 +40,7 @@ def draw_presses(states: Sequence[State]) -> Picture:
 
 
 def _draw_heads(sheet: Drawing) -> None:
-    sheet.words(16, 54, "press", size=13, fill=QUIET, align="start")
+    sheet.words(16, 54, "line", size=13, fill=QUIET, align="start")
     for title, left, right in (("parameters", 400, 490), ("gradients", 590, 690)):
         sheet.words((left + right) / 2, 26, title, size=13, bold=True)
         sheet.line(left - 36, 34, right + 36, 34)
@@ -53,11 +53,11 @@ def _draw_row(sheet: Drawing, y: float, at: int, states: Sequence[State]) -> Non
     state, middle = states[at], y + 19
     before = _cells(states[at - 1]) if at else None
     now = at == len(states) - 1
-    if state.press is None:
+    if state.line is None:
         sheet.words(16, middle, "the start", size=13, fill=QUIET, align="start")
     else:
         fill = VERMILION_WORD if state.refusal else INK
-        words = f"{at}  {LINES[state.press]}"
+        words = f"{at}  {LINES[state.line]}"
         sheet.words(16, middle, words, size=13, fill=fill, bold=now, align="start")
     olds = (False,) * 4 + (state.output_is_old, state.loss_is_old)
     for i, ((_, x), value) in enumerate(zip(COLUMNS, _cells(state), strict=True)):
@@ -77,13 +77,13 @@ def _cells(state: State) -> tuple[str, ...]:
 
 
 def _verdict(states: Sequence[State]) -> str:
-    """What the last press did, in one sentence."""
+    """What the last line did, in one sentence."""
     state = states[-1]
-    if state.press is None:
-        return "Nothing pressed yet: which line first?"
+    if state.line is None:
+        return "No line has run yet: which one first?"
     if state.refusal:
         return f"PyTorch would refuse: {state.refusal}"
-    return _DID[state.press](states[-2], state)
+    return _DID[state.line](states[-2], state)
 
 
 def _did_zero(before: State, state: State) -> str:
@@ -129,13 +129,13 @@ _DID = {
 
 def _sentence(states: Sequence[State], told: str) -> str:
     state, count = states[-1], len(states) - 1
-    pressed = f"Press {count}, {LINES[state.press]}: {told}" if state.press else told
+    told = f"Line {count}, {LINES[state.line]}: {told}" if state.line else told
     cells = ", ".join(
         f"{name} {value}"
         for (name, _), value in zip(COLUMNS, _cells(state), strict=True)
         if value != "–"
     )
-    return f"{pressed} Presses so far: {count}. Now {cells}."
+    return f"{told} Lines so far: {count}. Now {cells}."
 
 
 def _number(value: float) -> str:

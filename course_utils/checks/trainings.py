@@ -1,0 +1,216 @@
+"""Short trainings in which a learner's step moves parameters, and what a step must leave alone.
+
+They are one weight and many, one parameter and several, of one to four dimensions, in two
+precisions; with weights and gradients of either sign, 0, large and tiny, and rates that change on
+the way.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import torch
+from torch import Tensor, nn
+
+from course_utils.checks.calls import call
+from course_utils.checks.convert import NotYet
+
+BOTTOM = 1.0  # of every parabola, so that a positive weight may have a negative gradient
+
+
+@dataclass(frozen=True, eq=False)
+class Training:
+    """A few steps down a parabola in many directions.
+
+    Attributes:
+        starts: The parameters' weights at the start.
+        curvatures: One for each weight; 0 makes a gradient of 0.
+        rates: One for each step.
+        momentum: For optimizers that have it.
+    """
+
+    starts: tuple[Tensor, ...]
+    curvatures: tuple[Tensor, ...]
+    rates: tuple[float, ...]
+    momentum: float
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one call of the learner's function may need."""
+
+    parameters: list[nn.Parameter]
+    lists: dict[str, list[Tensor]]  # what an optimizer remembers; zeros before the first step
+    n: int
+    rate: float
+    momentum: float
+
+
+@dataclass(frozen=True)
+class Path:
+    """What came of a training.
+
+    Attributes:
+        weights: All weights in a row, at the start and after each step, in float64.
+        zeros: The names of the lists in which a tensor is all 0 after the first step, though it
+            should remember it.
+        sizes: How many weights each parameter has.
+    """
+
+    weights: Tensor
+    zeros: tuple[str, ...]
+    sizes: tuple[int, ...]
+
+    @property
+    def moved(self) -> list[bool]:
+        """Whether each parameter moved."""
+        parts = self.weights.split(self.sizes, dim=1)
+        return [not torch.equal(part, part[:1].expand_as(part)) for part in parts]
+
+    @property
+    def comparable(self) -> Tensor:
+        """The weights after each step, with numbers for infinity and for NaN, which equals none."""
+        return self.weights[1:].nan_to_num(nan=1e30, posinf=2e30, neginf=-2e30)
+
+
+@cache
+def trainings() -> tuple[Training, ...]:
+    """The trainings, the smallest first.
+
+    All tensors lie in order and have a dimension: `view(-1)`, `parameters_to_vector` and `x[:] = …`
+    are right in any network that a learner meets.
+    """
+    wide = torch.float64
+    return (
+        Training((torch.tensor([3.0]),), (torch.tensor([2.0]),), (0.1, 0.2), momentum=0.5),
+        Training(
+            (
+                torch.tensor([[0.5, -2.0, 3.0], [1.5, 0.0, -0.25]]),
+                torch.tensor([2.0, 1.0, -1.0]),
+                torch.tensor([[[4.0]]]),
+            ),
+            (
+                torch.tensor([[1.0, 0.5, 2.0], [3.0, 1.5, 0.25]]),
+                torch.tensor([0.5, 2.0, 1.0]),
+                torch.tensor([[[0.75]]]),
+            ),
+            (0.3, 0.3, 0.05),
+            momentum=0.8,
+        ),
+        Training(
+            (
+                torch.tensor([[1.25, -3.0], [0.75, 2.5]], dtype=wide),
+                torch.tensor([2.0, -1.0, 0.25, 1.5, 0.0, 3.0], dtype=wide).view(2, 1, 3, 1),
+            ),
+            (
+                torch.tensor([[2.0, 1.0], [0.5, 1e-6]], dtype=wide),
+                torch.tensor([1.0, 2.0, 0.0, 3.0, 0.25, 1e-7], dtype=wide).view(2, 1, 3, 1),
+            ),
+            (0.5, 0.25, 0.25, 0.05),
+            momentum=0.95,
+        ),
+        Training(
+            (torch.tensor([200.0, -50.0]), torch.tensor([0.75, 8.0])),
+            (torch.tensor([5.0, 0.5]), torch.tensor([2.0, 1e-6])),
+            (0.01, 0.02),
+            momentum=0.0,
+        ),
+    )
+
+
+def train(take: Callable[[Step], object], training: Training, names: Sequence[str] = ()) -> Path:
+    """Where the weights go, step by step.
+
+    Args:
+        take: Takes a step.
+        training: Where it begins, and how it goes on.
+        names: Of the lists that a step keeps up to date.
+
+    Raises:
+        NotYet: A step changed what it has to leave as it is.
+    """
+    parameters = [nn.Parameter(start.clone()) for start in training.starts]
+    lists = {name: [torch.zeros_like(start) for start in training.starts] for name in names}
+    rows, zeros = [in_a_row(parameters)], ()
+    for n, rate in enumerate(training.rates, 1):
+        gradients = [
+            curvature * (parameter.detach() - BOTTOM)
+            for parameter, curvature in zip(parameters, training.curvatures, strict=True)
+        ]
+        _set_gradients(parameters, gradients, in_place=n % 2 == 0)
+        step = Step(list(parameters), lists, n, rate, training.momentum)
+        call(lambda step=step: take(step))
+        _require_same_list(step.parameters, parameters)
+        for parameter, start, gradient in zip(parameters, training.starts, gradients, strict=True):
+            _require_parameter(parameter, start)
+            _require_gradient(parameter.grad, gradient)
+        _require_own_memory(parameters, lists)
+        rows.append(in_a_row(parameters))
+        if n == 1 and step.momentum:  # without momentum, nothing has to be remembered
+            zeros = tuple(name for name in names if any(map(_is_zero, lists[name])))
+    return Path(torch.stack(rows), zeros, tuple(start.numel() for start in training.starts))
+
+
+def in_a_row(tensors: Sequence[Tensor]) -> Tensor:
+    """All numbers, in float64."""
+    return torch.cat([tensor.detach().flatten().double() for tensor in tensors])
+
+
+def _set_gradients(parameters: list, gradients: list[Tensor], in_place: bool) -> None:
+    for parameter, gradient in zip(parameters, gradients, strict=True):
+        if in_place:  # as `backward()` does after `zero_grad(set_to_none=False)`
+            parameter.grad.copy_(gradient)
+        else:
+            parameter.grad = gradient.clone()
+
+
+def _is_zero(tensor: object) -> bool:
+    return isinstance(tensor, Tensor) and not tensor.any()
+
+
+def _require_same_list(now: list, before: list) -> None:
+    if [id(one) for one in now] != [id(one) for one in before]:
+        raise NotYet(
+            "list_changed",
+            "After the step the list of parameters holds other things than before. The network "
+            "keeps its own tensors: those have to move, as by `-=` or `add_`.",
+        )
+
+
+def _require_parameter(parameter: Tensor, start: Tensor) -> None:
+    was, now = (f"shape {tuple(one.shape)} and {one.dtype}" for one in (start, parameter))
+    if was != now:
+        raise NotYet("parameter_shape", f"A parameter had {was}; after the step it has {now}.")
+    if not (parameter.requires_grad and parameter.is_leaf):
+        raise NotYet(
+            "no_leaf",
+            "After the step a parameter is no leaf that requires a gradient, so the next "
+            "`backward()` would leave it out.",
+        )
+
+
+def _require_gradient(now: Tensor | None, before: Tensor) -> None:
+    if now is None or (not now.any() and before.any()):
+        raise NotYet(
+            "gradient_cleared",
+            "After the step a `.grad` is cleared. A step only reads the gradients; clearing them "
+            "is `zero_grad()`'s job.",
+        )
+    if now.shape != before.shape or not torch.allclose(now, before, 0, 0, equal_nan=True):
+        raise NotYet(
+            "gradient_changed",
+            "After the step a `.grad` is not what it was. `*=`, `+=` and methods that end in `_` "
+            "write into the tensor before them; a step only reads the gradients.",
+        )
+
+
+def _require_own_memory(parameters: Sequence[Tensor], lists: dict[str, list[Tensor]]) -> None:
+    found = [one.grad.untyped_storage().data_ptr() for one in parameters if one.grad is not None]
+    for name, tensors in lists.items():
+        for tensor in tensors:
+            if isinstance(tensor, Tensor) and tensor.untyped_storage().data_ptr() in found:
+                raise NotYet(
+                    "gradient_kept",
+                    f"`{name}` holds a `.grad` itself, not a copy of its numbers: whatever changes "
+                    "the one changes the other.",
+                )

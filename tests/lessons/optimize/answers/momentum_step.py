@@ -1,0 +1,247 @@
+"""Answers to `momentum_step`."""
+
+from tests.support.steps import MOMENTUM, RATE, Steps
+
+MY = Steps(lambda parameters, lists, n: (parameters, *lists, RATE, MOMENTUM), lists=1)
+MINE = """
+def my_momentum(parameters, velocities, learning_rate, momentum):
+    with torch.no_grad():
+        for parameter, velocity in zip(parameters, velocities):
+            velocity *= momentum
+            velocity += parameter.grad
+            parameter -= learning_rate * velocity
+"""
+KEEP = "velocity *= momentum"
+ADD = "velocity += parameter.grad"
+MOVE = "parameter -= learning_rate * velocity"
+
+
+def changed(*pairs):
+    source = MINE
+    for old, new in zip(pairs[::2], pairs[1::2], strict=True):
+        assert old in source
+        source = source.replace(old, new)
+    return source
+
+
+RIGHT = {
+    "chained": changed(KEEP, "velocity.mul_(momentum).add_(parameter.grad)", ADD, "pass"),
+    "copied": changed(
+        KEEP,
+        "velocity.copy_(momentum * velocity + parameter.grad)",
+        ADD,
+        "pass",
+        MOVE,
+        "parameter.add_(velocity, alpha=-learning_rate)",
+    ),
+    "kept in the list": """
+def my_momentum(parameters, velocities, learning_rate, momentum):
+    for i, parameter in enumerate(parameters):
+        velocities[i] = momentum * velocities[i] + parameter.grad
+        parameter.data = parameter.data - learning_rate * velocities[i]
+""",
+    "a new list's content": """
+@torch.no_grad()
+def my_momentum(parameters, velocities, learning_rate, momentum):
+    assert 0 <= momentum < 1 and len(parameters) == len(velocities)
+    velocities[:] = [momentum * v + p.grad for p, v in zip(parameters, velocities)]
+    for p, v in zip(parameters, velocities):
+        p.copy_(p - learning_rate * v)
+""",
+    "a velocity that points downhill": changed(
+        ADD, "velocity -= parameter.grad", MOVE, "parameter += learning_rate * velocity"
+    ),
+    "SGD where there is no momentum": """
+def my_momentum(parameters, velocities, learning_rate, momentum):
+    if momentum == 0:
+        torch.optim.SGD(parameters, lr=learning_rate).step()
+        return
+    with torch.no_grad():
+        for parameter, velocity in zip(parameters, velocities):
+            velocity.mul_(momentum).add_(parameter.grad)
+            parameter -= learning_rate * velocity
+""",
+    "v[:] =": changed(KEEP, "velocity[:] = momentum * velocity + parameter.grad", ADD, "pass"),
+    "PyTorch's own, given the velocities": """
+def my_momentum(parameters, velocities, learning_rate, momentum):
+    optimizer = torch.optim.SGD(parameters, lr=learning_rate, momentum=momentum)
+    for parameter, velocity in zip(parameters, velocities):
+        optimizer.state[parameter]["momentum_buffer"] = velocity
+    optimizer.step()
+    for i, parameter in enumerate(parameters):
+        velocities[i] = optimizer.state[parameter]["momentum_buffer"]
+""",
+    "two loops": """
+def my_momentum(parameters, velocities, learning_rate, momentum):
+    with torch.no_grad():
+        torch._foreach_mul_(velocities, momentum)
+        for i in range(len(parameters)):
+            velocities[i].add_(parameters[i].grad)
+        for i in range(len(parameters)):
+            parameters[i].sub_(velocities[i], alpha=learning_rate)
+""",
+}
+
+
+WRONG = {
+    "nothing_kept": [
+        (
+            changed(KEEP, "pass", ADD, "pass"),
+            MY.keeps_zeros_and_moves_nothing,
+        ),  # the starter, last line filled
+        (
+            changed(
+                KEEP,
+                "velocity = momentum * velocity + parameter.grad",
+                ADD,
+                "parameter = parameter - learning_rate * velocity",
+                MOVE,
+                "pass",
+            ),
+            MY.keeps_zeros_and_moves_nothing,
+        ),
+        (changed(ADD, "pass"), MY.keeps_zeros_and_moves_nothing),
+    ],
+    "not_moved": [
+        (changed(MOVE, "parameter = parameter - learning_rate * velocity"), MY.moves_nothing),
+        (changed(MOVE, "pass"), MY.moves_nothing),
+    ],
+    "not_kept": [
+        (
+            changed(
+                KEEP, "velocity = momentum * velocity", ADD, "velocity = velocity + parameter.grad"
+            ),
+            MY.keeps_zeros,
+        ),
+        (changed(ADD, "velocity = velocity + parameter.grad"), MY.keeps_zeros),
+        (MINE + "            velocity.zero_()\n", MY.keeps_zeros),
+        (
+            """
+def my_momentum(parameters, velocities, learning_rate, momentum):
+    torch.optim.SGD(parameters, learning_rate, momentum).step()
+""",
+            MY.keeps_zeros,
+        ),
+        (
+            """
+def my_momentum(parameters, velocities, learning_rate, momentum):
+    for parameter in parameters:
+        old = getattr(parameter, "velocity", torch.zeros_like(parameter))
+        parameter.velocity = momentum * old + parameter.grad
+        parameter.data -= learning_rate * parameter.velocity
+""",
+            MY.keeps_zeros,
+        ),
+    ],
+    "not_all": [
+        (MINE + "            break\n", MY.moves_some),
+        (MINE + "            return\n", MY.moves_some),
+        (changed("zip(parameters,", "zip(parameters[:1],"), MY.moves_some),
+    ],
+    "gradient_kept": (
+        """
+def my_momentum(parameters, velocities, learning_rate, momentum):
+    with torch.no_grad():
+        for i, parameter in enumerate(parameters):
+            if velocities[i].any():
+                velocities[i] = momentum * velocities[i] + parameter.grad
+            else:
+                velocities[i] = parameter.grad
+            parameter -= learning_rate * velocities[i]
+""",
+        MY.keeps_the_gradient,
+    ),
+    "ascent": [changed("-= learning", "+= learning"), changed(ADD, "velocity -= parameter.grad")],
+    "old_velocity": """
+def my_momentum(parameters, velocities, learning_rate, momentum):
+    with torch.no_grad():
+        for parameter, velocity in zip(parameters, velocities):
+            parameter -= learning_rate * velocity
+            velocity *= momentum
+            velocity += parameter.grad
+""",
+    "rate_in_velocity": changed(
+        ADD, "velocity -= learning_rate * parameter.grad", MOVE, "parameter += velocity"
+    ),
+    "never_slower": changed(KEEP, "pass"),
+    "no_memory": [
+        changed(KEEP, "velocity *= 0"),
+        changed(MOVE, "parameter -= learning_rate * parameter.grad"),
+    ],
+    "momentum_twice": [
+        changed(MOVE, "parameter -= learning_rate * momentum * velocity"),
+        changed(ADD, "velocity += momentum * parameter.grad"),
+    ],
+    "gradient_cleared": [
+        (changed(ADD, "velocity += parameter.grad; parameter.grad.zero_()"), MY.clears_gradients),
+        (changed(ADD, "velocity += parameter.grad; parameter.grad = None"), MY.clears_gradients),
+    ],
+    "gradient_changed": (
+        changed(
+            KEEP, "parameter.grad += momentum * velocity", ADD, "velocity.copy_(parameter.grad)"
+        ),
+        MY.changes_gradients,
+    ),
+    "no_leaf": (changed(MOVE, MOVE + "; parameter.requires_grad_(False)"), MY.leaves_no_leaf),
+    "parameter_shape": (
+        changed(MOVE, "parameter.data = (parameter - learning_rate * velocity).flatten()"),
+        MY.changes_the_form,
+    ),
+    "list_changed": """
+def my_momentum(parameters, velocities, learning_rate, momentum):
+    with torch.no_grad():
+        for i, velocity in enumerate(velocities):
+            velocity.mul_(momentum).add_(parameters[i].grad)
+            parameters[i] = nn.Parameter(parameters[i] - learning_rate * velocity)
+""",
+    "mode_left": (
+        changed("with torch.no_grad():", "torch.set_grad_enabled(False)\n    if True:"),
+        MY.switches_recording_off,
+    ),
+    "keeps_memory": [
+        (
+            """
+memory = {}
+
+def my_momentum(parameters, velocities, learning_rate, momentum):
+    with torch.no_grad():
+        for i, parameter in enumerate(parameters):
+            memory[i] = momentum * memory.get(i, 0) + parameter.grad
+            velocities[i].copy_(memory[i])
+            parameter -= learning_rate * memory[i]
+""",
+            MY.goes_another_way_again,
+        ),
+        """
+def my_momentum(parameters, velocities, learning_rate, momentum, last=[]):
+    with torch.no_grad():
+        for parameter, velocity in zip(parameters, velocities):
+            last.append(parameter.grad.mean())
+            velocity.mul_(momentum if len(last) > 1 else 0).add_(parameter.grad)
+            parameter -= learning_rate * velocity * (1 if len(last) < 4 else 0.5)
+""",
+    ],
+    "differs": [
+        changed(KEEP, "velocity *= momentum / 2"),
+        changed(KEEP, "velocity *= momentum or 0.9"),
+        changed(KEEP, "velocity *= momentum**2"),
+        changed(MOVE, "parameter -= learning_rate * velocity.sign()"),
+        changed(MOVE, "parameter -= learning_rate * velocity / velocity.norm()"),
+        changed(ADD, "velocity += parameter.grad.clamp(-10, 10)"),
+        changed(ADD, "velocity += parameters[0].grad.flatten()[0]"),
+        changed(ADD, "velocity += parameter.grad.mean()"),
+    ],
+    "not_a_function": "my_momentum = torch.optim.SGD",
+}
+
+STOPPED = {
+    "RuntimeError": changed("with torch.no_grad():", "if True:"),
+    "TypeError": changed("(parameters, velocities, ", "(parameters, "),
+}
+
+EQUAL = {
+    "3: True -> False": "both lists are equally long",
+    "3: zip(parameters, velocities, strict=True) -> zip(parameters, velocities)": (
+        "both lists are equally long"
+    ),
+}
