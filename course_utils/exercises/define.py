@@ -8,7 +8,6 @@ from torch import Tensor, nn
 
 from course_utils.exercises.compare import (
     Mistake,
-    a_function,
     a_module,
     a_tensor,
     a_whole_number,
@@ -18,89 +17,6 @@ from course_utils.exercises.compare import (
 from course_utils.exercises.exercise import NotYet, choice, exercise
 from course_utils.network.lenet import Net, seeded_net
 from course_utils.network.trace import Trace, trace
-
-_LAYERS = [  # size, kernel, stride, padding
-    (32, 5, 1, 0),
-    (28, 3, 1, 0),
-    (28, 5, 1, 2),
-    (33, 5, 2, 0),
-    (20, 4, 3, 1),
-    (64, 7, 2, 3),
-    (5, 5, 1, 0),
-]
-
-_SIZE_MISTAKES = [
-    Mistake(
-        "no_plus_one",
-        "One place is missing: a kernel as large as the image still has one place to lie.",
-        lambda size, kernel, stride, padding: (size + 2 * padding - kernel) // stride,
-    ),
-    Mistake(
-        "padding_ignored",
-        "With padding the result stays as if there were none; the border makes the image larger.",
-        lambda size, kernel, stride, padding: (size - kernel) // stride + 1,
-    ),
-    Mistake(
-        "padding_once",
-        "Padding is counted on one side; it is added on the left and on the right.",
-        lambda size, kernel, stride, padding: (size + padding - kernel) // stride + 1,
-    ),
-    Mistake(
-        "stride_ignored",
-        "With a stride of 2 the result stays as with 1; the kernel lies at fewer places then.",
-        lambda size, kernel, stride, padding: size + 2 * padding - kernel + 1,
-    ),
-    Mistake(
-        "kernel_added",
-        "A larger kernel makes the result larger; it has fewer places to lie, not more.",
-        lambda size, kernel, stride, padding: (size + 2 * padding + kernel) // stride + 1,
-    ),
-    Mistake(
-        "kernel_ignored",
-        "The result is the same for every kernel; a larger one has fewer places to lie.",
-        lambda size, kernel, stride, padding: (size + 2 * padding) // stride + 1,
-    ),
-    Mistake(
-        "rounded_up",
-        "Where the last step does not fit, the place is counted; the kernel never hangs over.",
-        lambda size, kernel, stride, padding: -(-(size + 2 * padding - kernel) // stride) + 1,
-    ),
-]
-
-
-def _size_by_torch(size: int, kernel: int, stride: int, padding: int) -> int:
-    return nn.Conv2d(1, 1, kernel, stride, padding)(torch.zeros(1, size, size)).shape[-1]
-
-
-@exercise(
-    starter="""
-def output_size(size, kernel, stride=1, padding=0):
-    places = ...
-    return places // stride + 1
-""",
-    hints=(
-        "Leave stride and padding alone at first: by how many pixels can a kernel of 5 be "
-        "shifted on a row of 32 before it hangs over the end?",
-        "Padding adds pixels at both ends of the row, so the row grows by twice as many.",
-    ),
-)
-def conv_size(output_size):
-    output_size = a_function(output_size, "`output_size`")
-    came = []
-    for layer in _LAYERS:
-        call = "output_size({}, {}, stride={}, padding={})".format(*layer)
-        size, kernel, stride, padding = layer
-        result = output_size(size, kernel, stride=stride, padding=padding)
-        came.append((layer, a_whole_number(result, f"The result of `{call}`")))
-    if output_size(32, 5) != output_size(32, 5, stride=1, padding=0):
-        raise NotYet("other_defaults", "Without being told, stride is 1 and padding is 0.")
-    recognise(came, _SIZE_MISTAKES)
-    for layer, size in came:
-        if size != _size_by_torch(*layer):
-            call = "output_size({}, {}, stride={}, padding={})".format(*layer)
-            raise NotYet("wrong_size", f"`{call}` is {size}; `nn.Conv2d` gives another size.")
-    return f"It agrees with `nn.Conv2d` for all {len(_LAYERS)} layers that were tried."
-
 
 _FEATURE_MISTAKES = [
     Mistake(

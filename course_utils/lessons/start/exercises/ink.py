@@ -23,8 +23,8 @@ def _mean_over(*dims: int) -> Callable[[Tensor], Tensor]:
     return lambda images: images.mean(dim=dims)
 
 
-def _over_images(sentence: str, *choices: tuple[int, ...]) -> list[Mistake]:
-    return [Mistake("mean_over_images", sentence, _mean_over(*dims)) for dims in choices]
+def _means(code: str, sentence: str, *choices: tuple[int, ...]) -> list[Mistake]:
+    return [Mistake(code, sentence, _mean_over(*dims)) for dims in choices]
 
 
 MISTAKES = (
@@ -33,50 +33,37 @@ MISTAKES = (
         "One number came back, the mean of the whole batch; each image has a mean of its own.",
         lambda images: images.mean(),
     ),
-    *_over_images(
+    *_means(
+        "mean_over_images",
         "Dimension 0 counts the images, and the mean was taken over it: that is the average "
         "digit. Dimension 0 should stay.",
-        (0,),
-        (0, 1),
+        *((0,), (0, 1)),
     ),
-    *_over_images(
+    *_means(
+        "mean_over_images",
         "Dimension 0 counts the images, and the mean was taken over it too. It should stay, and "
         "all others should disappear.",
-        (0, 2),
-        (0, 3),
-        (0, 1, 2),
-        (0, 1, 3),
-        (0, 2, 3),
+        *((0, 2), (0, 3), (0, 1, 2), (0, 1, 3), (0, 2, 3)),
     ),
-    Mistake(
+    *_means(
         "channel_kept",
         "The shape is (N, 1): the channel is still a dimension. Let the mean run over it too.",
-        _mean_over(2, 3),
+        (2, 3),
     ),
-    Mistake(
+    *_means(
         "rows_kept",
         "The mean of each row came back; an image has one number in all.",
-        _mean_over(3),
+        *((3,), (1, 3)),
     ),
-    Mistake(
-        "rows_kept",
-        "The mean of each row came back; an image has one number in all.",
-        _mean_over(1, 3),
-    ),
-    Mistake(
+    *_means(
         "columns_kept",
         "The mean of each column came back; an image has one number in all.",
-        _mean_over(2),
+        *((2,), (1, 2)),
     ),
-    Mistake(
-        "columns_kept",
-        "The mean of each column came back; an image has one number in all.",
-        _mean_over(1, 2),
-    ),
-    Mistake(
+    *_means(
         "pixels_kept",
         "Every pixel came back; the mean runs over the dimension of the channels alone.",
-        _mean_over(1),
+        (1,),
     ),
     Mistake(
         "sum",
@@ -89,7 +76,6 @@ MISTAKES = (
         lambda images: images.mean(dim=(1, 2, 3), keepdim=True),
     ),
 )
-
 
 ALONE_MISTAKES = (  # right for a batch of several images
     Mistake(
