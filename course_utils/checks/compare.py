@@ -183,3 +183,13 @@ def _difference(came: object, wanted: object, tolerance: float) -> tuple[str, st
 def _listed(tensor: Tensor) -> str:
     numbers = [f"{number:.6g}" for number in tensor.flatten().tolist()]
     return numbers[0] if tensor.dim() == 0 else f"[{', '.join(numbers)}]"
+
+
+def name_mistake(value: float, mistakes: Sequence[Mistake], tolerance: float = TOLERANCE) -> None:
+    """Raise `NotYet` if a lone number is a mistake's; one number may have been found in any way.
+
+    So the mistake's sentence has to be true of the number alone.
+    """
+    for mistake in mistakes:
+        if agree(value, mistake.function, tolerance):
+            raise NotYet(mistake.code, mistake.sentence)

@@ -7,104 +7,13 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from course_utils.exercises.compare import (
-    Mistake,
     a_module,
     a_tensor,
-    a_whole_number,
     agree,
-    recognise,
 )
-from course_utils.exercises.exercise import NotYet, choice, exercise
+from course_utils.exercises.exercise import NotYet, exercise
 from course_utils.network.lenet import Net, seeded_net
 from course_utils.network.trace import Trace, trace
-
-_FEATURE_MISTAKES = [
-    Mistake(
-        "padding_or_kernel",
-        "400 arrive without the padding, with padding on one side only, or with kernels of 5 by 5 "
-        "in `conv2`.",
-        lambda: 400,
-    ),
-    Mistake("nothing_changed", "256 arrive if `Net` stays as it is.", lambda: 256),
-    Mistake(
-        "one_channel",
-        "36 is one feature map; `torch.flatten(x, 1)` puts those of all channels in one row.",
-        lambda: 36,
-    ),
-    Mistake("one_row", "96 counts one row of each map; a map has rows and columns.", lambda: 96),
-    Mistake(
-        "channels_of_conv1",
-        "216 is right for six maps; count the channels that `conv2` returns.",
-        lambda: 216,
-    ),
-    Mistake(
-        "second_pooling",
-        "2,304 arrive without the second pooling; it comes after `conv2`.",
-        lambda: 2304,
-    ),
-    Mistake(
-        "first_pooling",
-        "2,704 arrive without the first pooling; it comes between the convolutions.",
-        lambda: 2704,
-    ),
-]
-
-
-@exercise(
-    starter="""
-answer = ...
-""",
-    hints=(
-        "Write down the side of the map after each step: `conv1`, pooling, `conv2`, pooling.",
-        "The padding makes the image larger by four before `conv1` makes it smaller by four.",
-        "At the end, multiply rows, columns and channels.",
-    ),
-)
-def fc1_features(answer):
-    number = a_whole_number(answer, "The answer")
-    recognise([((), number)], _FEATURE_MISTAKES)
-    small = nn.Sequential(
-        nn.Conv2d(1, 6, 5, padding=2), nn.MaxPool2d(2), nn.Conv2d(6, 16, 3), nn.MaxPool2d(2)
-    )
-    if number != small(torch.zeros(1, 1, 28, 28)).numel():
-        raise NotYet(
-            "wrong_number",
-            f"{number:,} is not what arrives; follow the side of the image step by step.",
-        )
-    return "As many numbers arrive as your `fc1` would have to take."
-
-
-call_or_forward = choice(
-    "call_or_forward",
-    right={
-        "c": "Calling a module runs its hooks: `net` and `head` are called, `features` is not.",
-    },
-    wrong={
-        "a": (
-            "all_of_them",
-            "A hook runs when its module is called; look for a module whose `forward` is "
-            "asked for by name.",
-        ),
-        "b": (
-            "net_alone",
-            "A module inside another one has hooks of its own, which run when it is called.",
-        ),
-        "d": (
-            "parts_alone",
-            "`net(x)` is a call too; only `net.forward(x)` would skip the hook of `net`.",
-        ),
-        "e": (
-            "none",
-            "`forward` by name skips the hooks of one module only, not those of the modules "
-            "that are called.",
-        ),
-    },
-    hints=(
-        "A hook belongs to one module and runs when that module is called.",
-        "Which of the three is followed directly by its round brackets?",
-    ),
-)
-
 
 _SHAPES = [tuple(parameter.shape) for parameter in seeded_net().parameters()]
 _IDENTITY = torch.nn.Identity()

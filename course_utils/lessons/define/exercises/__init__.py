@@ -1,5 +1,7 @@
 """The exercises of the lesson, one a file."""
 
+from course_utils.lessons.define.exercises.call_or_forward import call_or_forward
 from course_utils.lessons.define.exercises.conv_size import conv_size
+from course_utils.lessons.define.exercises.fc1_features import fc1_features
 
-__all__ = ["conv_size"]
+__all__ = ["call_or_forward", "conv_size", "fc1_features"]
