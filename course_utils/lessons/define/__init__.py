@@ -1,7 +1,12 @@
 """What lesson 01, Define the network, imports."""
 
-from course_utils.exercises.define import colour_net, network
-from course_utils.lessons.define.exercises import call_or_forward, conv_size, fc1_features
+from course_utils.exercises.define import colour_net
+from course_utils.lessons.define.exercises import (
+    call_or_forward,
+    conv_size,
+    fc1_features,
+    network,
+)
 from course_utils.lessons.define.explorers import ConvolutionMicroscope, ShapeWalk
 from course_utils.lessons.define.figures.architecture import draw_architecture
 from course_utils.network.digits import one_of_each

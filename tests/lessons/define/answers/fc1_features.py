@@ -41,7 +41,12 @@ WRONG = {
         ("answer = 576.0 + 1", lambda answer: answer != 16 * 6 * 6),
     ],
     "not_whole": "answer = 16 * 5.3 * 5.3",
-    "not_a_number": ['answer = "many"', "answer = (16, 6, 6)", "answer = [16 * 36]", "answer = True"],
+    "not_a_number": [
+        'answer = "many"',
+        "answer = (16, 6, 6)",
+        "answer = [16 * 36]",
+        "answer = True",
+    ],
 }
 
 _ROUNDED = "the pooling rounds the other size down to the same one"

@@ -1,0 +1,148 @@
+"""What both exercises with a network ask of it: scores for every batch, and layers that learn."""
+
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor, nn
+from torch.nn.parameter import is_lazy
+
+from course_utils.checks.calls import call
+from course_utils.checks.compare import agree
+from course_utils.checks.convert import NotYet, as_tensor
+
+HOW_TO_STORE = (
+    "A layer is known when it is stored as `self.…` in `__init__`, several of them in an "
+    "`nn.ModuleList`; a Python list hides them."
+)
+
+
+def require_scores(net: nn.Module, images: Tensor, classes: int, what: str) -> Tensor:
+    """The network's scores, (N, classes), with their history.
+
+    Args:
+        net: Its images are checked to be left as they are.
+        images: (N, C, H, W).
+        classes: How many scores are wanted for an image.
+        what: The images in words: "one image".
+    """
+    output = call(net, images)
+    shape = tuple(as_tensor(output, f"The output for {what}").shape)
+    if len(shape) != 2 or shape[0] != len(images):
+        raise NotYet(
+            "batch_lost",
+            f"The output for {what} has the shape {shape}; {(len(images), classes)} is wanted, a "
+            "row for each image. `flatten(x, 1)` keeps the images apart; `flatten(x)` and "
+            "`squeeze()` may not.",
+        )
+    if shape[1] != classes:
+        raise NotYet(
+            "other_classes",
+            f"The output for {what} has the shape {shape}; {(len(images), classes)} is wanted, a "
+            "score for each class.",
+        )
+    return output
+
+
+def require_same_again(net: nn.Module, images: Tensor) -> None:
+    """The same images get the same scores at the next call, from the same layers."""
+    before, first, after = list(net.parameters()), call(net, images), list(net.parameters())
+    if list(map(id, before)) != list(map(id, after)):
+        raise NotYet(
+            "made_in_forward",
+            "A call of the network replaces its layers by new ones with new weights, so what they "
+            "learn is lost. Make all layers in `__init__`; `forward` only uses them.",
+        )
+    if not agree(first, call(net, images)):
+        raise NotYet(
+            "new_each_time",
+            "The same images get other scores at every call. Is a layer made in `forward`? It "
+            "begins with new random weights each time; its place is in `__init__`. Dropout makes "
+            "scores change as well.",
+        )
+
+
+def require_registered(net: nn.Module, scores: Tensor) -> None:
+    """Every learnable number that the scores depend on is a parameter of the network."""
+    for name, parameter in net.named_parameters():
+        if is_lazy(parameter):  # never called, so it has no size
+            raise _unused(name)
+    known = {id(parameter) for parameter in net.parameters()}
+    unknown = sum(leaf.numel() for leaf in _leaves(scores) if id(leaf) not in known)
+    if unknown:
+        raise NotYet(
+            "layers_unknown",
+            f"The scores depend on {unknown:,} learnable numbers that the network's `parameters()` "
+            f"does not list. {HOW_TO_STORE}",
+        )
+
+
+def require_learning(net: nn.Module, images: Tensor) -> None:
+    """Every parameter gets a gradient when the network is trained; the weights are changed here."""
+    for name, parameter in net.named_parameters():
+        if not parameter.requires_grad:
+            raise NotYet(
+                "frozen",
+                f"The scores are in order, but `{name}` cannot learn: its `requires_grad` is "
+                "False.",
+            )
+    reached = _reached(net, images)
+    for name, parameter in net.named_parameters():
+        if name not in reached:
+            raise _cut_off(name) if _depends(net, images, parameter) else _unused(name)
+
+
+def _reached(net: nn.Module, images: Tensor) -> set[str]:
+    """Names of the parameters that get a gradient other than 0, in training mode or outside."""
+    reached: set[str] = set()
+    for training in (True, False, True):
+        net.zero_grad()
+        output = net.train(training)(images)
+        outputs = output if isinstance(output, list | tuple) else [output]  # with a second head
+        for scores in outputs:
+            if isinstance(scores, Tensor) and scores.requires_grad:
+                (scores * torch.rand_like(scores)).sum().backward(retain_graph=True)
+        named = list(net.named_parameters())
+        reached |= {name for name, p in named if p.grad is not None and p.grad.any()}
+        if len(reached) == len(named):
+            break
+        with torch.no_grad():  # a layer that begins with zeros may keep gradients from others
+            for _, parameter in named:
+                parameter.add_(0.1 * torch.randn_like(parameter))
+    return reached
+
+
+def _depends(net: nn.Module, images: Tensor, parameter: Tensor) -> bool:
+    net.eval()
+    with torch.no_grad():
+        before = net(images)
+        parameter.add_(1)
+        after = net(images)
+    return not torch.equal(before, after)
+
+
+def _cut_off(name: str) -> NotYet:
+    return NotYet(
+        "no_gradient",
+        f"The scores depend on `{name}`, but no gradient comes back to it: on the way autograd "
+        "took no notes, as with `detach` or `no_grad`, or a step has the slope 0.",
+    )
+
+
+def _unused(name: str) -> NotYet:
+    return NotYet(
+        "layers_unused",
+        f"No score depends on `{name}`. Is its layer called in `forward`, and does what it returns "
+        "reach the `return`?",
+    )
+
+
+def _leaves(scores: Tensor) -> Iterator[Tensor]:
+    """The tensors at the ends of autograd's notes."""
+    queue, seen = [scores.grad_fn], {None}
+    while queue:
+        node = queue.pop()
+        if node not in seen:
+            seen.add(node)
+            if hasattr(node, "variable"):
+                yield node.variable
+            queue.extend(before for before, _ in node.next_functions)
