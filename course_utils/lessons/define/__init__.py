@@ -1,8 +1,8 @@
 """What lesson 01, Define the network, imports."""
 
-from course_utils.exercises.define import colour_net
 from course_utils.lessons.define.exercises import (
     call_or_forward,
+    colour_net,
     conv_size,
     fc1_features,
     network,

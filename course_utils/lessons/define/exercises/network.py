@@ -11,9 +11,9 @@
 # - layers that learn from layers that are new at each call, frozen or cut off
 # The numbers of a `Net` are put into the answer's layers, in whatever order and shape they are.
 
-import itertools
 from collections import Counter
 from collections.abc import Callable
+from itertools import combinations
 
 import torch
 import torch.nn.functional as F
@@ -49,30 +49,20 @@ def _net(relus: tuple[Step, ...] = (RELU,) * 4, pool: Step = F.max_pool2d, last:
     return Other
 
 
-def _without_relus() -> list[Mistake]:
-    mistakes = []
-    for relus in itertools.product((RELU, PLAIN), repeat=4):
-        bare = [step for step, relu in zip(WITH_RELU, relus, strict=True) if relu is PLAIN]
-        if bare:
-            sentence = f"No ReLU follows {', '.join(bare)}; one follows each of C1, C3, F5 and F6."
-            mistakes.append(Mistake("relu_missing", sentence, _net(relus)))
-    return mistakes
+def _without(bare: tuple[str, ...]) -> Mistake:
+    sentence = f"No ReLU follows {', '.join(bare)}; one follows each of C1, C3, F5 and F6."
+    relus = tuple(PLAIN if step in bare else RELU for step in WITH_RELU)
+    return Mistake("relu_missing", sentence, _net(relus))
 
 
-def _other_functions() -> list[Mistake]:
-    return [
-        Mistake(
-            "other_function",
-            f"In the place of each ReLU stands another function, `{function.__name__}`.",
-            _net((function,) * 4),
-        )
-        for function in (torch.tanh, torch.sigmoid, F.leaky_relu, F.gelu, F.relu6)
-    ]
+def _with(function: Step) -> Mistake:
+    sentence = f"In the place of each ReLU stands another function, `{function.__name__}`."
+    return Mistake("other_function", sentence, _net((function,) * 4))
 
 
 MISTAKES = (
-    *_without_relus(),
-    *_other_functions(),
+    *[_without(bare) for count in (1, 2, 3, 4) for bare in combinations(WITH_RELU, count)],
+    *map(_with, (torch.tanh, torch.sigmoid, F.leaky_relu, F.gelu, F.relu6)),
     Mistake(
         "relu_on_scores",
         "A ReLU follows OUTPUT as well; scores may be negative.",

@@ -67,6 +67,11 @@ def require_registered(net: nn.Module, scores: Tensor) -> None:
         if is_lazy(parameter):  # never called, so it has no size
             raise _unused(name)
     known = {id(parameter) for parameter in net.parameters()}
+    if not known:
+        raise NotYet(
+            "nothing_to_learn",
+            f"The network's `parameters()` lists none, so it has nothing to learn. {HOW_TO_STORE}",
+        )
     unknown = sum(leaf.numel() for leaf in _leaves(scores) if id(leaf) not in known)
     if unknown:
         raise NotYet(
@@ -77,47 +82,40 @@ def require_registered(net: nn.Module, scores: Tensor) -> None:
 
 
 def require_learning(net: nn.Module, images: Tensor) -> None:
-    """Every parameter gets a gradient when the network is trained; the weights are changed here."""
+    """Every parameter gets a gradient, in training or outside; a refused network is changed."""
     for name, parameter in net.named_parameters():
         if not parameter.requires_grad:
             raise NotYet(
                 "frozen",
-                f"The scores are in order, but `{name}` cannot learn: its `requires_grad` is "
-                "False.",
+                f"The network knows `{name}`, but it cannot learn: its `requires_grad` is False.",
             )
-    reached = _reached(net, images)
-    for name, parameter in net.named_parameters():
-        if name not in reached:
-            raise _cut_off(name) if _depends(net, images, parameter) else _unused(name)
+    idle = dict(net.named_parameters())
+    for training in (True, False):
+        for name in idle and _reached(net.train(training), images):
+            idle.pop(name, None)
+    for name, parameter in idle.items():
+        raise _cut_off(name) if _depends(net, images, parameter) else _unused(name)
 
 
-def _reached(net: nn.Module, images: Tensor) -> set[str]:
-    """Names of the parameters that get a gradient other than 0, in training mode or outside."""
-    reached: set[str] = set()
-    for training in (True, False, True):
-        net.zero_grad()
-        output = net.train(training)(images)
-        outputs = output if isinstance(output, list | tuple) else [output]  # with a second head
-        for scores in outputs:
-            if isinstance(scores, Tensor) and scores.requires_grad:
-                (scores * torch.rand_like(scores)).sum().backward(retain_graph=True)
-        named = list(net.named_parameters())
-        reached |= {name for name, p in named if p.grad is not None and p.grad.any()}
-        if len(reached) == len(named):
-            break
-        with torch.no_grad():  # a layer that begins with zeros may keep gradients from others
-            for _, parameter in named:
-                parameter.add_(0.1 * torch.randn_like(parameter))
-    return reached
+def _reached(net: nn.Module, images: Tensor) -> list[str]:
+    """Names of the parameters that get a gradient other than 0."""
+    net.zero_grad()
+    output = net(images)
+    for scores in output if isinstance(output, list | tuple) else [output]:  # of a second head too
+        if isinstance(scores, Tensor) and scores.requires_grad:
+            (scores * torch.rand_like(scores)).sum().backward(retain_graph=True)
+    return [n for n, p in net.named_parameters() if p.grad is not None and p.grad.any()]
 
 
 def _depends(net: nn.Module, images: Tensor, parameter: Tensor) -> bool:
-    net.eval()
+    """Whether the scores change with a parameter, be it in steps."""
     with torch.no_grad():
-        before = net(images)
-        parameter.add_(1)
-        after = net(images)
-    return not torch.equal(before, after)
+        before, start = net(images), parameter.clone()
+        for size in (0.1, 1, 10, 100):
+            parameter.copy_(start + size * torch.randn_like(start))
+            if not torch.equal(net(images), before):
+                return True
+    return False
 
 
 def _cut_off(name: str) -> NotYet:
