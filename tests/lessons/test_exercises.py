@@ -16,6 +16,7 @@ from types import FunctionType
 import numpy
 import pytest
 import torch
+from torch.nn.parameter import is_lazy
 
 from course_utils.checks.exercise import SECONDS, Exercise
 from course_utils.checks.feedback import CORRECT, NOT_STARTED, NOT_YET, STOPPED, Feedback
@@ -241,7 +242,7 @@ def contents(given: object) -> object:
         grad = None if given.grad is None else given.grad.tolist()
         return given.tolist(), given.requires_grad, grad
     if isinstance(given, torch.nn.Module):
-        tensors = [*given.parameters(), *given.buffers()]
+        tensors = [one for one in (*given.parameters(), *given.buffers()) if not is_lazy(one)]
         modes = [module.training for module in given.modules()]
         return modes, [contents(tensor.detach()) for tensor in tensors], str(given)
     return repr(given) if isinstance(given, int | float | str | list | tuple) else None

@@ -1,6 +1,6 @@
 """What lesson 01, Define the network, imports."""
 
-from course_utils.exercises.define import (
+from course_utils.lessons.define.exercises import (
     call_or_forward,
     colour_net,
     conv_size,

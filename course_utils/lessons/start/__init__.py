@@ -1,6 +1,6 @@
 """What lesson 00, Start here, imports."""
 
-from course_utils.exercises.digits import ink
+from course_utils.lessons.start.exercises import ink
 from course_utils.lessons.start.figures import draw_training_loop, plot_guess
 from course_utils.network.digits import guess, load_digits, one_of_each
 from course_utils.network.lenet import Net

@@ -1,2 +1,0 @@
-def mean_ink(images):
-    return images.mean(dim=(1, 2, 3))

@@ -1,0 +1,146 @@
+"""What both exercises with a network ask of it: scores for every batch, and layers that learn."""
+
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor, nn
+from torch.nn.parameter import is_lazy
+
+from course_utils.checks.calls import call
+from course_utils.checks.compare import agree
+from course_utils.checks.convert import NotYet, as_tensor
+
+HOW_TO_STORE = (
+    "A layer is known when it is stored as `self.…` in `__init__`, several of them in an "
+    "`nn.ModuleList`; a Python list hides them."
+)
+
+
+def require_scores(net: nn.Module, images: Tensor, classes: int, what: str) -> Tensor:
+    """The network's scores, (N, classes), with their history.
+
+    Args:
+        net: Its images are checked to be left as they are.
+        images: (N, C, H, W).
+        classes: How many scores are wanted for an image.
+        what: The images in words: "one image".
+    """
+    output = call(net, images)
+    shape = tuple(as_tensor(output, f"The output for {what}").shape)
+    if len(shape) != 2 or shape[0] != len(images):
+        raise NotYet(
+            "batch_lost",
+            f"The output for {what} has the shape {shape}; {(len(images), classes)} is wanted, a "
+            "row for each image. `flatten(x, 1)` keeps the images apart; `flatten(x)` and "
+            "`squeeze()` may not.",
+        )
+    if shape[1] != classes:
+        raise NotYet(
+            "other_classes",
+            f"The output for {what} has the shape {shape}; {(len(images), classes)} is wanted, a "
+            "score for each class.",
+        )
+    return output
+
+
+def require_same_again(net: nn.Module, images: Tensor) -> None:
+    """The same images get the same scores at the next call, from the same layers."""
+    before, first, after = list(net.parameters()), call(net, images), list(net.parameters())
+    if list(map(id, before)) != list(map(id, after)):
+        raise NotYet(
+            "made_in_forward",
+            "A call of the network replaces its layers by new ones with new weights, so what they "
+            "learn is lost. Make all layers in `__init__`; `forward` only uses them.",
+        )
+    if not agree(first, call(net, images)):
+        raise NotYet(
+            "new_each_time",
+            "The same images get other scores at every call. Is a layer made in `forward`? It "
+            "begins with new random weights each time; its place is in `__init__`. Dropout makes "
+            "scores change as well.",
+        )
+
+
+def require_registered(net: nn.Module, scores: Tensor) -> None:
+    """Every learnable number that the scores depend on is a parameter of the network."""
+    for name, parameter in net.named_parameters():
+        if is_lazy(parameter):  # never called, so it has no size
+            raise _unused(name)
+    known = {id(parameter) for parameter in net.parameters()}
+    if not known:
+        raise NotYet(
+            "nothing_to_learn",
+            f"The network's `parameters()` lists none, so it has nothing to learn. {HOW_TO_STORE}",
+        )
+    unknown = sum(leaf.numel() for leaf in _leaves(scores) if id(leaf) not in known)
+    if unknown:
+        raise NotYet(
+            "layers_unknown",
+            f"The scores depend on {unknown:,} learnable numbers that the network's `parameters()` "
+            f"does not list. {HOW_TO_STORE}",
+        )
+
+
+def require_learning(net: nn.Module, images: Tensor) -> None:
+    """Every parameter gets a gradient, in training or outside; a refused network is changed."""
+    for name, parameter in net.named_parameters():
+        if not parameter.requires_grad:
+            raise NotYet(
+                "frozen",
+                f"The network knows `{name}`, but it cannot learn: its `requires_grad` is False.",
+            )
+    idle = dict(net.named_parameters())
+    for training in (True, False):
+        for name in idle and _reached(net.train(training), images):
+            idle.pop(name, None)
+    for name, parameter in idle.items():
+        raise _cut_off(name) if _depends(net, images, parameter) else _unused(name)
+
+
+def _reached(net: nn.Module, images: Tensor) -> list[str]:
+    """Names of the parameters that get a gradient other than 0."""
+    net.zero_grad()
+    output = net(images)
+    for scores in output if isinstance(output, list | tuple) else [output]:  # of a second head too
+        if isinstance(scores, Tensor) and scores.requires_grad:
+            (scores * torch.rand_like(scores)).sum().backward(retain_graph=True)
+    return [n for n, p in net.named_parameters() if p.grad is not None and p.grad.any()]
+
+
+def _depends(net: nn.Module, images: Tensor, parameter: Tensor) -> bool:
+    """Whether the scores change with a parameter, be it in steps."""
+    with torch.no_grad():
+        before, start = net(images), parameter.clone()
+        for size in (0.1, 1, 10, 100):
+            parameter.copy_(start + size * torch.randn_like(start))
+            if not torch.equal(net(images), before):
+                return True
+    return False
+
+
+def _cut_off(name: str) -> NotYet:
+    return NotYet(
+        "no_gradient",
+        f"The scores depend on `{name}`, but no gradient comes back to it: on the way autograd "
+        "took no notes, as with `detach` or `no_grad`, or a step has the slope 0.",
+    )
+
+
+def _unused(name: str) -> NotYet:
+    return NotYet(
+        "layers_unused",
+        f"No score depends on `{name}`. Is its layer called in `forward`, and does what it returns "
+        "reach the `return`?",
+    )
+
+
+def _leaves(scores: Tensor) -> Iterator[Tensor]:
+    """The tensors at the ends of autograd's notes."""
+    queue, seen = [scores.grad_fn], {None}
+    while queue:
+        node = queue.pop()
+        if node not in seen:
+            seen.add(node)
+            if hasattr(node, "variable"):
+                yield node.variable
+            queue.extend(before for before, _ in node.next_functions)
