@@ -1,13 +1,11 @@
 """Exercises of lesson 02: counting, registering and freezing parameters; a batch of one."""
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 from course_utils.exercises.compare import (
     Mistake,
     a_function,
-    a_module,
     a_tensor,
     a_whole_number,
     agree,
@@ -131,93 +129,6 @@ def count_parameters(count_trainable):
                 f"shared in other cases, counts {count:,} here.",
             )
     return "Frozen parameters are left out, shared ones count once, in every network tried."
-
-
-def _stack(layers: list[nn.Linear], scale: Tensor, x: Tensor) -> Tensor:
-    for layer in layers:
-        x = F.relu(layer(x))
-    return scale * x
-
-
-def _linears_in_order(net: nn.Module, x: Tensor) -> list[nn.Linear]:
-    """The linear layers in the order in which they are called."""
-    called: list[nn.Linear] = []
-    linears = [module for module in net.modules() if isinstance(module, nn.Linear)]
-    hooks = [
-        linear.register_forward_hook(lambda layer, *_: called.append(layer)) for linear in linears
-    ]
-    net(x)
-    for hook in hooks:
-        hook.remove()
-    return called
-
-
-def _check_layers(called: list[nn.Linear]) -> None:
-    if not called:
-        raise NotYet(
-            "layers_invisible",
-            "The linear layers that compute are not among its parameters; a Python list does "
-            "not register what it holds.",
-        )
-    if len({*called}) < len(called):
-        raise NotYet("layer_repeated", "One layer is used several times; three are wanted.")
-    if len(called) != 3:
-        raise NotYet("other_layers", f"{len(called)} linear layers take part; three are wanted.")
-
-
-def _the_scale(net: nn.Module, called: list[nn.Linear]) -> Tensor:
-    """The one parameter that is no layer's."""
-    in_layers = {tensor for layer in called for tensor in layer.parameters()}
-    others = [tensor for tensor in net.parameters() if tensor not in in_layers]
-    if not others and any(tensor.shape == (4,) for tensor in net.buffers()):
-        raise NotYet("scale_is_buffer", "`scale` is a buffer: it is saved, but it does not learn.")
-    if not others:
-        raise NotYet("scale_is_plain", "`scale` is a plain tensor: `parameters()` misses it.")
-    if len(others) > 1:
-        raise NotYet("too_many", f"{len(others)} tensors besides the layers are registered.")
-    return others[0]
-
-
-@exercise(
-    starter="""
-class Stack(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.layers = [nn.Linear(4, 4) for _ in range(3)]
-        self.scale = torch.ones(4)
-
-    def forward(self, x):
-        for layer in self.layers:
-            x = torch.relu(layer(x))
-        return self.scale * x
-""",
-    hints=(
-        "`[name for name, _ in Stack().named_parameters()]` shows what is registered.",
-        "A Python list hides its layers. Which list of `torch.nn` does not?",
-        "A tensor that is to be learnt has to say so: wrap it.",
-    ),
-)
-def register(Stack):
-    net = a_module(Stack, "`Stack`")
-    x = torch.randn(40, 4)
-    a_tensor(net(x), "The output for 40 rows", (40, 4))
-    known = list(net.parameters())
-    if not known:
-        raise NotYet("nothing_registered", "`parameters()` finds nothing in it.")
-    called = _linears_in_order(net, x)
-    _check_layers(called)
-    scale = _the_scale(net, called)
-    if not all(tensor.requires_grad for tensor in known):
-        raise NotYet("frozen", "A parameter has `requires_grad=False`; all of them should learn.")
-    if scale.shape != (4,) or not agree(scale, torch.ones(4)):
-        raise NotYet("other_scale", "`scale` begins as four ones, one for each column.")
-    with torch.no_grad():
-        scale.copy_(torch.arange(1.0, 5))
-        for layer in called:
-            layer.bias.fill_(0.5)  # so that no ReLU is silent for every row
-    if not agree(_stack(called, scale, x), net(x)):
-        raise NotYet("other_result", "Its `forward` no longer computes what it did.")
-    return "All seven tensors are registered, and the result is as before."
 
 
 def _small() -> nn.Module:

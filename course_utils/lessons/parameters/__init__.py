@@ -3,10 +3,9 @@
 from course_utils.exercises.parameters import (
     count_parameters,
     freeze,
-    register,
     single_image,
 )
-from course_utils.lessons.parameters.exercises import count_layer
+from course_utils.lessons.parameters.exercises import count_layer, register
 from course_utils.lessons.parameters.explorers import WhereTheNumbersLive
 from course_utils.lessons.parameters.figures.initial_weights import (
     plot_image_gradient,
