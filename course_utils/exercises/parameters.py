@@ -6,9 +6,7 @@ from torch import Tensor, nn
 from course_utils.exercises.compare import (
     Mistake,
     a_function,
-    a_tensor,
     a_whole_number,
-    agree,
     recognise,
 )
 from course_utils.exercises.exercise import NotYet, exercise
@@ -206,79 +204,3 @@ def freeze(freeze_convolutions):
         if not all(module.training for module in net.modules()):
             raise NotYet("mode_changed", "The network is in another mode than before.")
     return "The convolutions are frozen, however deep they sit; everything else learns."
-
-
-class _Probe(nn.Module):
-    """Takes anything, remembers it, and returns ten scores for each image."""
-
-    def __init__(self):
-        super().__init__()
-        self.given: list[Tensor] = []
-        self.called = 0
-
-    def forward(self, images):
-        self.given.append(images)
-        weights = torch.linspace(-1, 1, 10)
-        return torch.stack([image.float().sum() * weights for image in images.flatten(1)])
-
-
-@exercise(
-    starter="""
-def scores_of(net, image):
-    ...
-""",
-    hints=(
-        "The network wants (N, C, H, W), and the image has (C, H, W).",
-        "`unsqueeze` makes a new dimension of size 1 at the place you name.",
-        "One image in the batch, one row of scores in the result: take that row.",
-    ),
-)
-def single_image(scores_of):
-    scores_of = a_function(scores_of, "`scores_of`")
-    probe, image = _Probe(), torch.rand(3, 8, 6)
-    calls: list[nn.Module] = []
-    probe.register_forward_hook(lambda net, *_: calls.append(net))
-    scores = scores_of(probe, image.clone())
-    if not probe.given:
-        raise NotYet("net_not_used", "The network that was handed over was never asked.")
-    _batch_mistakes(probe.given[-1], image)
-    if not calls:
-        raise NotYet("forward_by_name", "`forward` was called by name; hooks were skipped.")
-    row = probe(image.unsqueeze(0))[0]
-    scores = a_tensor(scores, "The result")
-    if scores.shape == (1, 10):
-        raise NotYet("batch_kept", "The shape is (1, 10), still a batch of one; (10,) is wanted.")
-    if scores.dim() == 0:
-        raise NotYet("one_number", "One number came back; there are ten scores.")
-    if agree(scores, row.softmax(0)):
-        raise NotYet("softmax", "The row sums to 1, after a softmax; the scores are wanted.")
-    if not agree(scores, row):
-        raise NotYet("other_scores", f"The result {tuple(scores.shape)} is not the row of scores.")
-    net = Net()
-    digit = torch.rand(1, 32, 32)
-    if not agree(scores_of(net, digit), net(digit.unsqueeze(0))[0]):
-        raise NotYet("other_net", "With `Net` it returns other scores than `Net` itself.")
-    return "One image in, ten scores out, for grey and for coloured images."
-
-
-def _batch_mistakes(given: object, image: Tensor) -> None:
-    batch = a_tensor(given, "What the network was given")
-    shape = tuple(batch.shape)
-    if shape == tuple(image.shape):
-        raise NotYet("no_batch", f"The network was given {shape}, with no batch dimension.")
-    if shape == (3, 1, 8, 6):
-        raise NotYet(
-            "channels_as_images",
-            "The network was given (3, 1, 8, 6): three images, one for each channel.",
-        )
-    if shape == (3, 8, 6, 1):
-        raise NotYet("batch_last", "The network was given (3, 8, 6, 1): the batch comes first.")
-    if batch.dim() == 4 and shape[0] > 1:
-        raise NotYet("several_images", f"The network was given {shape}: a batch of {shape[0]}.")
-    if shape != (1, 3, 8, 6):
-        raise NotYet(
-            "other_shape",
-            f"For an image (3, 8, 6) the network was given {shape}: not (N, C, H, W).",
-        )
-    if not torch.equal(batch[0], image):
-        raise NotYet("other_image", "The network was given other pixels than those of the image.")

@@ -2,5 +2,6 @@
 
 from course_utils.lessons.parameters.exercises.count_layer import count_layer
 from course_utils.lessons.parameters.exercises.register import register
+from course_utils.lessons.parameters.exercises.single_image import single_image
 
-__all__ = ["count_layer", "register"]
+__all__ = ["count_layer", "register", "single_image"]
