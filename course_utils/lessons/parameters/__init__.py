@@ -2,9 +2,8 @@
 
 from course_utils.exercises.parameters import (
     count_parameters,
-    freeze,
 )
-from course_utils.lessons.parameters.exercises import count_layer, register, single_image
+from course_utils.lessons.parameters.exercises import count_layer, freeze, register, single_image
 from course_utils.lessons.parameters.explorers import WhereTheNumbersLive
 from course_utils.lessons.parameters.figures.initial_weights import (
     plot_image_gradient,
