@@ -1,9 +1,12 @@
 """What lesson 02, Know its parameters, imports."""
 
-from course_utils.exercises.parameters import (
+from course_utils.lessons.parameters.exercises import (
+    count_layer,
     count_parameters,
+    freeze,
+    register,
+    single_image,
 )
-from course_utils.lessons.parameters.exercises import count_layer, freeze, register, single_image
 from course_utils.lessons.parameters.explorers import WhereTheNumbersLive
 from course_utils.lessons.parameters.figures.initial_weights import (
     plot_image_gradient,
