@@ -1,6 +1,6 @@
 """What lesson 02, Know its parameters, imports."""
 
-from course_utils.exercises.parameters import (
+from course_utils.lessons.parameters.exercises import (
     count_layer,
     count_parameters,
     freeze,

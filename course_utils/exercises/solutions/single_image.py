@@ -1,3 +1,0 @@
-def scores_of(net, image):
-    batch = image.unsqueeze(0)
-    return net(batch)[0]

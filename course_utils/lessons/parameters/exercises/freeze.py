@@ -1,0 +1,218 @@
+"""Exercise: freeze the convolutions of any network, and nothing else."""
+
+# The check tells apart, and the networks are chosen for it:
+# - a convolution from what is called so: other names, a linear layer called `convert`
+# - every convolution from those at the top or the first: some inside other modules
+# - all its tensors from its weight alone; a convolution without a bias
+# - nothing else from all, from batch norm: other layers with weights of their own
+# - frozen from thawed: layers that are frozen already, also where there is no convolution
+# - frozen from an attribute of a module, a misspelt one, evaluation mode, other values
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from copy import deepcopy
+from functools import partial
+
+import torch
+import torch.nn.functional as F  # noqa: F401, for the learner
+from torch import Tensor, nn
+
+from course_utils.checks.calls import call
+from course_utils.checks.compare import Mistake
+from course_utils.checks.convert import NotYet, as_function
+from course_utils.checks.exercise import exercise
+from course_utils.lessons.parameters.exercises.shared import (
+    LEARN,
+    name_mistake,
+    require_same,
+    state_of,
+)
+from course_utils.network.lenet import Net
+
+
+def _set(net: nn.Module, is_chosen, learns: bool = False) -> None:
+    """`requires_grad` of every parameter that is chosen by its name and its module."""
+    for name, tensor in net.named_parameters():
+        if is_chosen(name, net.get_submodule(name.rpartition(".")[0])):
+            tensor.requires_grad_(learns)
+
+
+def _is_convolution(name: str, module: nn.Module) -> bool:
+    return isinstance(module, nn.Conv2d)
+
+
+def _freeze(net: nn.Module) -> None:
+    _set(net, _is_convolution)
+
+
+MISTAKES = (
+    Mistake(
+        "nothing_frozen",
+        "Whatever could learn before the call can still learn after it.",
+        lambda net: net,
+    ),
+    Mistake(
+        "all_frozen",
+        "Every parameter is frozen; only those of convolutions should be.",
+        lambda net: net.requires_grad_(False),
+    ),
+    Mistake(
+        "turned_round",
+        "Everything but the convolutions is frozen: the condition is the wrong way round.",
+        lambda net: _set(net, lambda name, module: not _is_convolution(name, module)),
+    ),
+    Mistake(
+        "biases_learn",
+        "The weights of the convolutions are frozen, but their biases still learn.",
+        lambda net: _set(net, lambda name, m: _is_convolution(name, m) and "weight" in name),
+    ),
+    Mistake(
+        "inner_learn",
+        "Convolutions inside other modules still learn: `net.children()` does not reach them, "
+        "`net.modules()` does.",
+        lambda net: _set(net, lambda name, m: _is_convolution(name, m) and name.count(".") == 1),
+    ),
+    Mistake(
+        "by_name",
+        "What has `conv` in its name is frozen; in another network a convolution may have any "
+        "name, and another layer one with `conv`.",
+        lambda net: _set(net, lambda name, module: "conv" in name),
+    ),
+    Mistake(
+        "thawed",
+        "The convolutions are frozen, but other layers that were frozen before now learn again.",
+        lambda net: _freeze(net.requires_grad_(True)),
+    ),
+)
+
+
+def _networks() -> dict[str, nn.Module]:
+    inner = nn.Sequential(nn.Conv2d(1, 2, 3), nn.BatchNorm2d(2), nn.Sequential(nn.Conv2d(2, 3, 1)))
+    rest = {"head": nn.Conv2d(3, 2, 1), "convert": nn.Linear(3, 2)}
+    nested = nn.Sequential(OrderedDict(body=inner, **rest))
+    inner = nn.Sequential(nn.Linear(3, 3), nn.Conv2d(1, 2, 3), nn.Linear(2, 2))
+    rest = {"head": nn.Conv2d(2, 2, 2), "convert": nn.Linear(2, 2)}
+    partly = nn.Sequential(OrderedDict(body=inner, **rest))
+    linear = nn.Sequential(nn.Linear(3, 3), nn.ReLU(), nn.Linear(3, 2))
+    for part in (partly.body[0], partly.head.bias, linear[0]):
+        part.requires_grad_(False)
+    return {
+        "`Net()`": Net(),
+        "a network with convolutions inside other modules": nested,
+        "a network of which a part is frozen already": partly,
+        "a network without convolutions, its first layer frozen already": linear,
+    }
+
+
+def _learning(net: nn.Module) -> Tensor:
+    return torch.tensor([tensor.requires_grad for tensor in net.parameters()])
+
+
+def _learning_after(function: Callable, net: nn.Module) -> Tensor:
+    copy = deepcopy(net)
+    function(copy)
+    return _learning(copy)
+
+
+def _learning_after_answer(answer: Callable, words: str, start: nn.Module) -> Tensor:
+    """The same, with an eye on everything else in the network."""
+    net = deepcopy(start)
+    for module in net.modules():
+        if not isinstance(module, nn.Conv2d):  # what is frozen may lose its gradient
+            for tensor in module.parameters(recurse=False):
+                tensor.grad = torch.ones_like(tensor)
+    before = state_of(net)
+    try:
+        call(partial(answer, net))
+    except AttributeError as error:
+        _explain_what_is_missing(error, words, net)
+        raise
+    after = state_of(net)
+    if before[LEARN] == after[LEARN]:
+        _explain_what_has_no_effect(net, start)
+    require_same({**before, LEARN: after[LEARN]}, after)
+    return _learning(net)
+
+
+def _explain_what_is_missing(error: AttributeError, words: str, net: nn.Module) -> None:
+    if error.name in dict(Net().named_children()) and not hasattr(net, error.name):
+        raise NotYet(
+            "by_attribute",
+            f"`Net` has a `{error.name}`; {words} has none. Ask each module in `net.modules()` "
+            "what it is.",
+        ) from error
+    convolutions = [module for module in net.modules() if isinstance(module, nn.Conv2d)]
+    if "NoneType" in str(error) and any(module.bias is None for module in convolutions):
+        raise NotYet(
+            "no_bias",
+            "Convolutions with a bias are frozen. One that was made with `bias=False` has None in "
+            "its place, which cannot be; its `parameters()` gives the tensors that are there.",
+        ) from error
+
+
+def _explain_what_has_no_effect(net: nn.Module, start: nn.Module) -> None:
+    for tensor in net.parameters():
+        for name in vars(tensor):
+            raise NotYet("misspelt", f"`{name}` was set on a tensor; PyTorch never reads it there.")
+    for module, was in zip(net.modules(), start.modules(), strict=False):
+        for name in vars(module).keys() - vars(was).keys():
+            raise NotYet(
+                "attribute_of_module",
+                f"`{name}` was set on a `{type(module).__name__}`, where PyTorch never reads it; "
+                "each tensor has a `requires_grad` of its own.",
+            )
+        if was.training and not module.training:
+            raise NotYet("eval_mode", "`eval()` changes how some layers compute; it freezes none.")
+
+
+def _require_frozen(
+    answer: Callable, networks: dict[str, nn.Module], mistakes: Sequence[Mistake] = ()
+) -> None:
+    came = [_learning_after_answer(answer, words, net) for words, net in networks.items()]
+    wanted = [_learning_after(_freeze, net) for net in networks.values()]
+    same = list(map(torch.equal, came, wanted))
+    if all(same):
+        return
+    known = {m: [_learning_after(m.function, net) for net in networks.values()] for m in mistakes}
+    name_mistake(came, wanted, known)
+    first = same.index(False)
+    words, net = list(networks.items())[first]
+    place = int((came[first] != wanted[first]).nonzero()[0])
+    name = [name for name, _ in net.named_parameters()][place]
+    layer = type(net.get_submodule(name.rpartition(".")[0])).__name__
+    holds = f"It is right for {sum(same)} of {len(same)} networks. " if any(same) else ""
+    state = "can learn, and should not" if came[first][place] else "is frozen, and should not be"
+    raise NotYet("differs", f"{holds}In {words}, `{name}` of a `{layer}` {state}.")
+
+
+@exercise(
+    starter="""
+def freeze_convolutions(net):
+    ...
+""",
+    hints=(
+        "`net.modules()` visits every module, those inside others included.",
+        "`isinstance(module, nn.Conv2d)` tells whether a module is a convolution.",
+        "`requires_grad_(False)` on a module does it for all of its parameters.",
+    ),
+    solution="""
+import torch.nn as nn
+
+
+def freeze_convolutions(net):
+    for module in net.modules():
+        if isinstance(module, nn.Conv2d):
+            module.requires_grad_(False)
+""",
+    why="`net.modules()` finds a convolution wherever it sits, and its class tells it from other "
+    "layers under any name. `requires_grad_(False)` on the module freezes the tensors that it has, "
+    "with a bias or without.",
+    mistakes=MISTAKES,
+)
+def freeze(freeze_convolutions):
+    freeze_convolutions = as_function(freeze_convolutions, "`freeze_convolutions`")
+    _require_frozen(freeze_convolutions, _networks(), MISTAKES)
+    layers = nn.Conv2d(1, 2, 3, bias=False), nn.BatchNorm2d(2), nn.Conv2d(2, 2, 1)
+    no_bias = {"a network whose first convolution has no bias": nn.Sequential(*layers)}
+    _require_frozen(freeze_convolutions, no_bias)
+    return "The convolutions are frozen, however deep they sit; everything else is as before."

@@ -1,0 +1,236 @@
+"""Answers to `register`."""
+
+import torch
+from torch import nn
+
+MINE = """
+class Stack(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = nn.ModuleList([nn.Linear(4, 4) for _ in range(3)])
+        self.scale = nn.Parameter(torch.ones(4))
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = F.relu(layer(x))
+        return self.scale * x
+"""
+SCALE = "nn.Parameter(torch.ones(4))"
+LAYERS = "nn.ModuleList([nn.Linear(4, 4) for _ in range(3)])"
+LIST = LAYERS[14:-1]
+REGISTERED = "self.layers = " + LAYERS
+BY_HAND = f"self.layers = {LIST}\n        for i, layer in enumerate(self.layers): "
+
+
+def changed(old, new, *more):
+    assert old in MINE
+    text = MINE.replace(old, new)
+    return text.replace(*more) if more else text
+
+
+RIGHT = {
+    "three names": """
+class Stack(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.scale = nn.Parameter(torch.ones(4))
+        self.third, self.second, self.first = (nn.Linear(4, 4) for _ in range(3))
+
+    def forward(self, x):
+        for layer in (self.first, self.second, self.third):
+            x = layer(x).relu()
+        return x * self.scale
+""",
+    "a Sequential, as an instance": changed(
+        LAYERS, "nn.Sequential(*(nn.Linear(4, 4) for _ in range(3)))"
+    )
+    + "\nStack = Stack()",
+    "registered by call": changed(
+        REGISTERED, BY_HAND + "self.add_module(f'layer{i}', layer)"
+    ).replace("self.scale = " + SCALE, f"self.register_parameter('scale', {SCALE})"),
+    "a dictionary, and a condition of one's own": changed(
+        LAYERS, "nn.ModuleDict({name: nn.Linear(4, 4) for name in 'abc'})"
+    ).replace(
+        "for layer in self.layers:",
+        "assert x.dim() == 2 and x.shape[1] == 4\n        for layer in self.layers.values():",
+    ),
+    "lists of parameters": """
+class Stack(nn.Module):
+    def __init__(self):
+        super().__init__()
+        layers = [nn.Linear(4, 4) for _ in range(3)]
+        self.biases = nn.ParameterList(layer.bias for layer in layers)
+        self.weights = nn.ParameterList(layer.weight for layer in layers)
+        self.scale = nn.Parameter(torch.tensor([1.0, 1.0, 1.0, 1.0]))
+
+    def forward(self, x):
+        for weight, bias in zip(self.weights, self.biases):
+            x = F.linear(x, weight, bias).clamp(min=0)
+        return torch.mul(self.scale, x)
+""",
+    "lazy layers, and a network inside": """
+import functools
+
+class Stack(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        parts = [part for _ in range(3) for part in (nn.LazyLinear(width), nn.ReLU())]
+        self.inner = nn.Sequential(*parts)
+        self.scale = nn.Parameter(torch.ones(width))
+
+    def forward(self, x):
+        return self.scale * self.inner(x)
+
+Stack = functools.partial(Stack, 4)
+""",
+}
+
+
+def _net(answer):
+    return answer if isinstance(answer, nn.Module) else answer()
+
+
+def _counts(answer):
+    """How many tensors are found, before and after a call."""
+    net = _net(answer)
+    before = len(list(net.parameters()))
+    net(torch.ones(2, 4))
+    return before, len(list(net.parameters()))
+
+
+def _finds_nothing(answer):
+    return _counts(answer) == (0, 0)
+
+
+def _finds_later(answer):
+    before, after = _counts(answer)
+    return before != after
+
+
+def _changes(answer):
+    net, rows = _net(answer), torch.randn(40, 4)
+    return not torch.equal(net(rows), net(rows))
+
+
+def _hides_layers(answer):
+    net = _net(answer)
+    lists = [value for value in vars(net).values() if type(value) in (list, tuple)]
+    return any(entry not in set(net.modules()) for entries in lists for entry in entries)
+
+
+def _has_twins(answer):
+    net = _net(answer)
+    return len(list(net.named_parameters(remove_duplicate=False))) > len(list(net.parameters()))
+
+
+def _is_frozen(answer):
+    return not all(tensor.requires_grad for tensor in _net(answer).parameters())
+
+
+def _has_plain_scale(answer):
+    return any(isinstance(value, torch.Tensor) for value in vars(_net(answer)).values())
+
+
+def _gets_too_few_gradients(answer):
+    net, rows = _net(answer), torch.randn(40, 4, requires_grad=True)
+    total = net(rows).sum()
+    if total.requires_grad:
+        total.backward()
+    return any(tensor.grad is None for tensor in (rows, *net.parameters()))
+
+
+WRONG = {
+    "nothing_registered": [
+        (changed(LAYERS, LIST, SCALE, "torch.ones(4).float()"), _finds_nothing),
+        (changed(LAYERS, LIST, SCALE, "[torch.ones(4)][0]"), _finds_nothing),
+    ],
+    "layers_in_list": [
+        (changed(LAYERS, LIST), _hides_layers),
+        (changed(LAYERS, f"tuple({LIST})"), _hides_layers),
+        (changed(REGISTERED, BY_HAND + "self.add_module('layer', layer)"), _hides_layers),
+        (changed(REGISTERED, BY_HAND + "self.last = layer"), _hides_layers),
+    ],
+    "layer_repeated": (changed(LAYERS, "nn.ModuleList([nn.Linear(4, 4)] * 3)"), _has_twins),
+    "other_tensors": [
+        changed("range(3)", "range(2)"),
+        changed("range(3)", "range(4)"),
+        changed("nn.Linear(4, 4)", "nn.Linear(4, 4, bias=False)"),
+        changed(SCALE, SCALE + "\n        self.more = nn.Parameter(torch.ones(2))"),
+        changed(SCALE, "nn.Parameter(torch.ones(1))"),
+        changed("return self.scale", f"return {SCALE}", "self.scale = " + SCALE, ""),
+        "class Stack(nn.Module):\n    layers = nn.ModuleList([nn.Linear(4, 4)] * 3)\n"
+        + changed("self.layers = " + LAYERS, "").partition("\n")[2].partition("\n")[2],
+    ],
+    "made_in_forward": [
+        (changed(REGISTERED, "", "for layer", f"{REGISTERED}\n        for layer"), _finds_later),
+        (
+            changed("self.scale = " + SCALE, "", "return", f"self.scale = {SCALE}\n        return"),
+            _finds_later,
+        ),
+    ],
+    "changes": [
+        (changed(REGISTERED, "", "in self.layers", f"in {LIST}"), _changes),
+        (changed("self.scale * x", "self.scale * F.dropout(x)"), _changes),
+    ],
+    "scale_is_plain": [
+        (changed(SCALE, "torch.ones(4)"), _has_plain_scale),
+        (changed(SCALE, "torch.ones(4, requires_grad=True)"), _has_plain_scale),
+        (changed(SCALE, SCALE + ".float() * 1"), _has_plain_scale),
+    ],
+    "scale_is_buffer": (
+        changed("self.scale = " + SCALE, "self.register_buffer('scale', torch.ones(4))"),
+        lambda answer: bool(list(answer().buffers())),
+    ),
+    "frozen": [
+        (changed(SCALE, "nn.Parameter(torch.ones(4), requires_grad=False)"), _is_frozen),
+        (changed(SCALE, SCALE + "\n        self.layers[1].requires_grad_(False)"), _is_frozen),
+    ],
+    "other_scale": [
+        changed(SCALE, "nn.Parameter(torch.zeros(4))"),
+        changed(SCALE, "nn.Parameter(torch.rand(4))"),
+    ],
+    "other_result": [
+        changed("F.relu(layer(x))", "layer(x)"),
+        changed("F.relu(layer(x))", "F.relu6(layer(x))"),
+        changed("F.relu(layer(x))", "F.leaky_relu(layer(x))"),
+        changed("F.relu(layer(x))", "F.gelu(layer(x))"),
+        changed("F.relu(layer(x))", "layer(F.relu(x))"),
+        changed(
+            "F.relu(layer(x))", "layer(x)", "return self.scale * x", "return self.scale * F.relu(x)"
+        ),
+        changed("self.scale * x", "F.relu(self.scale * x)"),
+        changed("self.scale * x", "self.scale + x"),
+        changed("self.scale * x", "self.scale**2 * x"),
+        changed("self.scale * x", "self.scale.abs() * x"),
+        changed("self.scale * x", "(self.scale * x).squeeze()"),
+        changed("self.scale * x", "(self.scale * x).flatten(1)"),
+        changed("self.scale * x", "self.scale * x * (1 if self.training else 2)"),
+        changed("return self.scale * x", "return x"),
+        changed("in self.layers", "in [*self.layers, self.layers[0]]"),
+    ],
+    "no_gradient": [
+        (changed("self.scale * x", "self.scale.detach() * x"), _gets_too_few_gradients),
+        (changed("self.scale * x", "self.scale.data * x"), _gets_too_few_gradients),
+        (changed("layer(x)", "layer(x.detach())"), _gets_too_few_gradients),
+        (changed("layer(x)", "layer(x).detach()"), _gets_too_few_gradients),
+        (
+            changed(
+                "    def", "    @torch.no_grad()\n    def", "@torch.no_grad()\n    def __", "def __"
+            ),
+            _gets_too_few_gradients,
+        ),
+        (changed("        for", "        x = x.detach()\n        for"), _gets_too_few_gradients),
+    ],
+    "input_changed": changed("        for", "        x *= 1.5\n        for"),
+    "mode_left": changed("        return", "        torch.set_grad_enabled(False)\n        return"),
+    "wrong_shape": changed("self.scale * x", "(self.scale * x).sum(1)"),
+    "not_a_module": ["Stack = [nn.Linear(4, 4)]", changed("(nn.Module)", "", SCALE, "1")],
+}
+
+STOPPED = {
+    "AttributeError": changed("super().__init__()", "pass"),
+    "NotImplementedError": changed("def forward", "def Forward"),
+    "TypeError": changed("def forward(self, x)", "def forward(x)"),
+}
+
+EQUAL = {}
