@@ -10,24 +10,12 @@ from torch import Tensor, nn
 from course_utils.exercises.compare import (
     Mistake,
     a_function,
-    a_number,
     a_tensor,
     agree,
     recognise,
     shown,
 )
-from course_utils.exercises.exercise import NotYet, choice, exercise
-
-Three = tuple[float, float, float]
-
-_NEURONS = [  # x, w, b, target
-    (2.0, 0.75, 0.5, 1.0),
-    (-1.5, -2.0, 0.25, 4.0),
-    (3.0, 0.25, -0.25, 2.0),
-    (2.0, -1.0, 0.5, 1.0),  # asleep
-    (1.5, -1.0, -0.5, -2.0),  # asleep
-]
-_ON_THE_EDGE = (2.0, -0.25, 0.5, 1.0)  # z is 0
+from course_utils.exercises.exercise import NotYet, exercise
 
 
 def _three(value: object, what: str) -> list[object]:
@@ -38,119 +26,6 @@ def _three(value: object, what: str) -> list[object]:
         count = f"{len(value)} of them" if type(value) in (tuple, list) else shown(value)
         raise NotYet("not_three", f"{what} returns three gradients; this is {count}.")
     return list(value)
-
-
-def _by_autograd(x: float, w: float, b: float, target: float) -> Three:
-    x, w, b = (torch.tensor(value, dtype=torch.float64, requires_grad=True) for value in (x, w, b))
-    ((torch.relu(w * x + b) - target) ** 2).backward()
-    return w.grad.item(), b.grad.item(), x.grad.item()
-
-
-def _neuron_gradients(x, w, b, target, by_output=None, slope=None) -> Three:
-    """By hand, with other local derivatives where mistakes are made."""
-    z = w * x + b
-    output = max(z, 0.0)
-    slope = float(z > 0) if slope is None else slope(z)
-    by_z = (2 * (output - target) if by_output is None else by_output(output, target)) * slope
-    return by_z * x, by_z, by_z * w
-
-
-def _bias_times_b(x, w, b, target) -> Three:
-    of_w, of_b, of_x = _neuron_gradients(x, w, b, target)
-    return of_w, of_b * b, of_x
-
-
-_NEURON_MISTAKES = [
-    Mistake(
-        "factor_two",
-        "Every gradient is half as large as autograd's: the derivative of error² has a factor.",
-        lambda *given: _neuron_gradients(*given, by_output=lambda o, t: o - t),
-    ),
-    Mistake(
-        "slope_forgotten",
-        "Gradients pass where z is below 0; the ReLU is flat there.",
-        lambda *given: _neuron_gradients(*given, slope=lambda z: 1.0),
-    ),
-    Mistake(
-        "slope_turned",
-        "Gradients pass where z is below 0, and stop where it is above; the ReLU does the reverse.",
-        lambda *given: _neuron_gradients(*given, slope=lambda z: float(z < 0)),
-    ),
-    Mistake(
-        "sign",
-        "All signs are turned around: the error is the output minus the target.",
-        lambda *given: _neuron_gradients(*given, by_output=lambda o, t: 2 * (t - o)),
-    ),
-    Mistake(
-        "loss_itself",
-        "The squared error went back in place of its derivative.",
-        lambda *given: _neuron_gradients(*given, by_output=lambda o, t: (o - t) ** 2),
-    ),
-    Mistake(
-        "target_ignored",
-        "The gradients are those for a target of 0, whatever the target is.",
-        lambda *given: _neuron_gradients(*given, by_output=lambda o, t: 2 * o),
-    ),
-    Mistake(
-        "loss_forgotten",
-        "The gradients are those of the output; the derivative of the loss is missing.",
-        lambda *given: _neuron_gradients(*given, by_output=lambda o, t: 1.0),
-    ),
-    Mistake(
-        "z_for_slope",
-        "The slope of the ReLU was taken to be z itself.",
-        lambda *given: _neuron_gradients(*given, slope=lambda z: max(z, 0.0)),
-    ),
-    Mistake(
-        "w_and_x",
-        "The gradients of w and of x have changed places: z = w · x + b, so w is multiplied by x.",
-        lambda *given: _neuron_gradients(*given)[::-1],
-    ),
-    Mistake(
-        "bias_times_b",
-        "The gradient of b was multiplied by b; where b grows by 1, z grows by 1.",
-        _bias_times_b,
-    ),
-]
-
-
-@exercise(
-    starter="""
-def my_gradients(x, w, b, target):
-    z = w * x + b
-    error = max(z, 0.0) - target
-    loss_by_z = ...
-    return loss_by_z * x, loss_by_z, loss_by_z * w  # of w, of b, of x
-""",
-    hints=(
-        "Two local derivatives lie between z and the loss: that of error² and that of the ReLU.",
-        "The ReLU's is 1 if z is above 0, else 0. In Python, `(z > 0)` counts as 1 or 0.",
-    ),
-)
-def neuron_gradient(my_gradients):
-    my_gradients = a_function(my_gradients, "`my_gradients`")
-    wanted = {given: _by_autograd(*given) for given in (*_NEURONS, _ON_THE_EDGE)}
-    came = {}
-    for given in wanted:
-        call = "`my_gradients({:g}, {:g}, {:g}, {:g})`".format(*given)
-        parts = _three(my_gradients(*given), call)
-        came[given] = [a_number(part, f"A gradient from {call}") for part in parts]
-    edge = came.pop(_ON_THE_EDGE)
-    recognise(came.items(), _NEURON_MISTAKES)
-    for given, numbers in came.items():
-        for name, number, right in zip("wbx", numbers, wanted[given], strict=True):
-            if not agree(number, right):
-                raise NotYet(
-                    "other_gradient",
-                    "For x = {:g}, w = {:g}, b = {:g} and target {:g}, ".format(*given)
-                    + f"the gradient of {name} is {shown(number)}; autograd finds another.",
-                )
-    if not agree(edge, wanted[_ON_THE_EDGE]):
-        raise NotYet(
-            "slope_at_zero",
-            "Where z is exactly 0 a gradient passes; PyTorch's ReLU passes it only above 0.",
-        )
-    return "It agrees with autograd, also where the neuron is asleep."
 
 
 def _loss_in_pieces(net, criterion, images, target, size, weight) -> Iterator[Tensor]:
@@ -303,36 +178,6 @@ def accumulated(in_pieces):
                 f"{shown(gradients.norm().item())}; the whole batch leaves others.",
             )
     return "Piece by piece, `.grad` is the same as for the whole batch."
-
-
-graph_built_when = choice(
-    "graph_built_when",
-    right={
-        "c": "Each operation on the way forward leaves its function; `backward()` only uses them.",
-    },
-    wrong={
-        "a": (
-            "with_the_network",
-            "Line 1 makes layers and parameters; no operation has used them yet.",
-        ),
-        "b": (
-            "by_backward",
-            "Before line 4, `loss.grad_fn` has a name already; so the graph was there.",
-        ),
-        "d": (
-            "backward_too",
-            "Line 4 goes along what lines 2 and 3 have left, and frees it; it adds nothing.",
-        ),
-        "e": (
-            "no_grad_too",
-            "What line 6 computes has no `grad_fn`: look at what line 5 switches off.",
-        ),
-    },
-    hints=(
-        "When did `grad_fn` first have a name in this lesson: before or after `backward()`?",
-        "Ask of each line: would its result have a `grad_fn`?",
-    ),
-)
 
 
 def _places(x: Tensor) -> Iterator[Tensor]:
