@@ -3,5 +3,6 @@
 from course_utils.lessons.backprop.exercises.graph_built_when import graph_built_when
 from course_utils.lessons.backprop.exercises.linear_backward import linear_backward
 from course_utils.lessons.backprop.exercises.neuron_gradient import neuron_gradient
+from course_utils.lessons.backprop.exercises.numerical_gradient import numerical_gradient
 
-__all__ = ["graph_built_when", "linear_backward", "neuron_gradient"]
+__all__ = ["graph_built_when", "linear_backward", "neuron_gradient", "numerical_gradient"]
