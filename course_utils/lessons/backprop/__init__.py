@@ -1,6 +1,5 @@
 """What lesson 04, Send the error back, imports."""
 
-from course_utils.exercises.backprop import accumulated
 from course_utils.lessons.backprop.backward_trace import backward_trace
 from course_utils.lessons.backprop.chain_rule import chain
 from course_utils.lessons.backprop.differences import check_gradients

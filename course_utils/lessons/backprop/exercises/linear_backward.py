@@ -10,6 +10,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -20,7 +21,8 @@ from course_utils.checks.compare import Mistake, check_agreement
 from course_utils.checks.convert import NotYet, as_function, as_several, as_tensor
 from course_utils.checks.exercise import exercise
 
-Three = tuple[Tensor, Tensor, Tensor]
+Three = tuple[Tensor, ...]  # the gradients of x, of the weight and of the bias
+GRAD_FN: Any = Tensor.grad_fn
 
 
 def _by_hand(grad_out: Tensor, x: Tensor, weight: Tensor) -> Three:
@@ -153,7 +155,7 @@ def _one_of_three(place: int, value: object, what: str) -> Tensor:
 def _require_own_products(my_backward: Callable, layer: tuple[Tensor, Tensor, Tensor]) -> None:
     with watch_calls() as called:
         call(my_backward, *layer)
-    ways = torch.autograd.backward, torch.autograd.grad, Tensor.grad_fn.__get__
+    ways = torch.autograd.backward, torch.autograd.grad, GRAD_FN.__get__
     if any(way in called for way in ways):
         raise NotYet(
             "forbidden",

@@ -159,8 +159,8 @@ STEPS = (
 def _by_autograd(*numbers: float) -> list[float]:
     leaves = [torch.tensor(number, dtype=torch.float64, requires_grad=True) for number in numbers]
     x, w, b, target = leaves
-    ((torch.relu(w * x + b) - target) ** 2).backward()
-    return [leaf.grad.item() for leaf in (w, b, x)]
+    loss = (torch.relu(w * x + b) - target) ** 2
+    return [gradient.item() for gradient in torch.autograd.grad(loss, (w, b, x))]
 
 
 def _three_gradients(value: object, what: str) -> list[float]:

@@ -11,6 +11,7 @@
 # - float64 and x's shape, as the function is called
 
 from collections.abc import Callable
+from functools import partial
 
 import torch
 import torch.nn.functional as F  # noqa: F401, for the learner
@@ -194,17 +195,18 @@ def by_differences(function, x, h=1e-5):
     return gradient
 """,
     why="Fresh copies in each round move one number while the others stay, and `view(-1)` counts "
-    "the numbers of any shape through. The two places are 2h apart, so the difference is divided by "
-    "that.",
+    "the numbers of any shape through. The two places are 2h apart, so the difference is divided "
+    "by that.",
     mistakes=MISTAKES,
 )
 def numerical_gradient(by_differences):
     name = "by_differences"
     by_differences = as_function(by_differences, f"`{name}`")
+    compare = partial(
+        check_agreement, by_differences, name=name, read=as_tensor, observe=_leaving_x
+    )
     coarse = [_at((4,), 0.3), _at((2, 3), 0.2), _at((2, 2, 2), 0.4), _at((3, 1), 0.3)]
-    common = {"name": name, "read": as_tensor, "observe": _leaving_x}
-    check_agreement(by_differences, _central, coarse, MISTAKES, show_wanted=True, **common)
-    fine = [_at(shape) for shape in ((2, 3), (), (1,))]
-    by_autograd = torch.autograd.functional.jacobian
-    check_agreement(by_differences, by_autograd, fine, pytorch="autograd", **common)
+    compare(_central, coarse, MISTAKES, show_wanted=True)
+    fine = [_at((2, 3)), _at(()), _at((1,))]
+    compare(torch.autograd.functional.jacobian, fine, pytorch="autograd")
     return "It agrees with autograd's gradient, and it is a central difference."
