@@ -1,15 +1,13 @@
 """What lesson 04, Send the error back, imports."""
 
-from course_utils.exercises.backprop import (
-    accumulated,
-    graph_built_when,
-    linear_backward,
-    neuron_gradient,
-    numerical_gradient,
-)
 from course_utils.lessons.backprop.backward_trace import backward_trace
 from course_utils.lessons.backprop.chain_rule import chain
 from course_utils.lessons.backprop.differences import check_gradients
+from course_utils.lessons.backprop.exercises import (
+    graph_built_when,
+    linear_backward,
+    neuron_gradient,
+)
 from course_utils.lessons.backprop.explorers import Accumulation, BackpropStepper, NeuronStepper
 from course_utils.lessons.backprop.figures.chain_rule import draw_neuron
 from course_utils.lessons.backprop.figures.gradients import plot_gradient_sizes

@@ -1,0 +1,222 @@
+"""Exercise: the gradients of a batch that does not fit into memory, piece by piece."""
+
+# The check tells apart, and the inputs are chosen for it:
+# - each piece's share from equal parts, sums and double means, all pieces from the first or last:
+#   last pieces smaller, pieces of one image, a batch smaller than a piece
+# - gradients alone from what was there before: old ones, and none
+# - the criterion given from cross entropy: with settings of its own, and another loss
+# - `.grad` from whatever else is left changed: weights, mode, images, criterion
+# - pieces from the whole batch: images that a layer sees at once, also without a graph, and images
+#   whose graph is kept at the same time
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from course_utils.checks.calls import Given, call
+from course_utils.checks.compare import Mistake, check_agreement
+from course_utils.checks.convert import NotYet, as_function, as_tensor
+from course_utils.checks.exercise import exercise
+from course_utils.lessons.backprop.exercises.shared import gradients_after, watch_graphs
+
+OLD = 0.5  # every number of a gradient from before
+
+
+def _adding(
+    factor: Callable[[int, int, int], float], cleared: str = "before", pieces: slice = slice(None)
+) -> Callable:
+    """The learner's function, with a factor of its own, made of a piece's images, all images and
+    `size`; gradients are cleared `before`, at `each` piece or `never`."""
+
+    def in_pieces(net, criterion, images, target, size):
+        if cleared == "before":
+            net.zero_grad()
+        for some, labels in list(zip(images.split(size), target.split(size), strict=True))[pieces]:
+            if cleared == "each":
+                net.zero_grad()
+            (criterion(net(some), labels) * factor(len(some), len(images), size)).backward()
+
+    return in_pieces
+
+
+def _share(count: int, total: int, size: int) -> float:
+    return count / total
+
+
+MISTAKES = (
+    Mistake(
+        "old_kept",
+        "The gradients that were there before are still contained in the result.",
+        _adding(_share, cleared="never"),
+    ),
+    Mistake(
+        "summed",
+        "The means of the pieces were added up: with four pieces, the result is about four times "
+        "as large as for the whole batch.",
+        _adding(lambda *counts: 1),
+    ),
+    Mistake(
+        "summed_on_old",
+        "The old gradients are still contained, and the means of the pieces were added up "
+        "without their shares.",
+        _adding(lambda *counts: 1, cleared="never"),
+    ),
+    Mistake(
+        "pieces_alike",
+        "Every piece counts alike; where the last one is smaller, its images count more than the "
+        "others.",
+        _adding(lambda count, total, size: 1 / -(-total // size)),
+    ),
+    Mistake(
+        "size_for_count",
+        "Every piece counts as if it held `size` images; the last one may hold fewer.",
+        _adding(lambda count, total, size: size / total),
+    ),
+    Mistake(
+        "last_piece",
+        "Only the last piece has arrived in `.grad`. Does each piece have its `backward()`, and is "
+        "nothing cleared in between?",
+        _adding(lambda *counts: 1, pieces=slice(-1, None)),
+    ),
+    Mistake(
+        "last_share",
+        "Only the last piece is in `.grad`, with its share. Is something cleared in between?",
+        _adding(_share, cleared="each"),
+    ),
+    Mistake(
+        "first_piece",
+        "Only the first piece has arrived in `.grad`. Does the loop end too early?",
+        _adding(lambda *counts: 1, pieces=slice(1)),
+    ),
+    Mistake(
+        "divided_by_size",
+        "Every piece was divided by its own size; its loss is a mean already.",
+        _adding(lambda count, total, size: 1 / count),
+    ),
+    Mistake(
+        "divided_by_all",
+        "Every piece was divided by the number of all images, but it stands for several of them.",
+        _adding(lambda count, total, size: 1 / total),
+    ),
+    Mistake(
+        "shares_forgotten",
+        "The pieces were multiplied by their sizes, which makes a sum over all images; the "
+        "criterion takes the mean.",
+        _adding(lambda count, total, size: count),
+    ),
+    Mistake(
+        "criterion_ignored",
+        "The gradients are those of cross entropy as it is by default; `criterion` may be another "
+        "loss.",
+        lambda net, criterion, *rest: _adding(_share)(net, F.cross_entropy, *rest),
+    ),
+)
+
+
+def _layers() -> nn.Sequential:
+    return nn.Sequential(nn.Conv2d(1, 2, 3), nn.Tanh(), nn.Flatten(), nn.Linear(8, 3))
+
+
+AFTER_TANH = (2, 2, 2)  # the shape of an image there; a graph keeps this one tensor of that shape
+
+
+def _batch(
+    net: nn.Sequential, criterion: nn.Module, count: int, size: int, old: float | None = OLD
+) -> Given:
+    target = torch.randn(count, 3) if isinstance(criterion, nn.MSELoss) else torch.arange(count) % 3
+    where = "gradients in a row" if len(net) > 2 else "gradient of one layer"
+    said = f"the {where}, from {count} images in pieces of {size},"
+    return Given((net, criterion, torch.randn(count, 1, 4, 4), target, size, old), {}, said)
+
+
+def _batches() -> list[Given]:
+    plain, smooth = nn.CrossEntropyLoss(), nn.CrossEntropyLoss(label_smoothing=0.5)
+    return [
+        _batch(nn.Sequential(nn.Flatten(), nn.Linear(16, 3, bias=False)), plain, 3, 2, old=None),
+        _batch(_layers(), plain, 7, 2),
+        _batch(_layers(), smooth, 5, 3),
+        _batch(_layers(), nn.MSELoss(), 4, 1),
+        _batch(_layers(), nn.MSELoss(), 2, 5, old=None),
+    ]
+
+
+def _in_a_row(gradients: Any, what: str) -> Tensor:
+    if any(gradient is None for gradient in gradients):
+        raise NotYet(
+            "no_gradient",
+            "After the call, parameters have no gradient: their `.grad` is None. Is there a "
+            "`backward()`, and nothing cleared after it?",
+        )
+    rows = [as_tensor(gradient, what) for gradient in gradients]
+    return rows[0] if len(rows) == 1 else torch.cat([row.flatten() for row in rows])
+
+
+def _whole(net, criterion, images, target, size) -> None:
+    net.zero_grad()
+    criterion(net(images), target).backward()
+
+
+def _require_pieces(in_pieces: Callable, batch: Given) -> None:
+    """Watch how many images the first layer sees at once, and how many of them graphs keep."""
+    net, criterion, images, target, size, _ = batch.args
+    at_once: list[int] = []
+    net[0].register_forward_pre_hook(lambda layer, given: at_once.append(len(given[0])))
+    with watch_graphs(AFTER_TANH) as kept:
+        call(in_pieces, net, criterion, images, target, size)
+    if max(at_once, default=0) > size:
+        raise NotYet(
+            "too_many_at_once",
+            f"The network was shown {max(at_once)} images at once; there is memory for {size}.",
+        )
+    if max(kept, default=0) > size:
+        raise NotYet(
+            "graphs_kept",
+            f"The gradients are right, but the graphs of {max(kept)} images were kept at the "
+            f"same time; there is memory for {size}. A `backward()` for each piece, without "
+            "`retain_graph`, frees its graph before the next is built.",
+        )
+
+
+@exercise(
+    starter="""
+def in_pieces(net, criterion, images, target, size):
+    ...
+    for some, labels in zip(images.split(size), target.split(size), strict=True):
+        loss = criterion(net(some), labels)
+        ...
+""",
+    hints=(
+        "What must be in `.grad` before the first `backward()`, so that nothing old is added to?",
+        "Every `backward()` adds. The loss of a piece is a mean over its own images.",
+        "Of seven images, a piece of three stands for three sevenths: multiply its loss by that.",
+    ),
+    solution="""
+def in_pieces(net, criterion, images, target, size):
+    net.zero_grad()
+    for some, labels in zip(images.split(size), target.split(size), strict=True):
+        loss = criterion(net(some), labels)
+        (loss * len(some) / len(images)).backward()
+""",
+    why="Every `backward()` adds to `.grad` and frees its graph, so one piece after another needs "
+    "memory for one. A mean of means is the mean of all only if each counts by its share of the "
+    "images.",
+    mistakes=MISTAKES,
+)
+def accumulated(in_pieces):
+    in_pieces = as_function(in_pieces, "`in_pieces`")
+    batches = _batches()
+    check_agreement(
+        in_pieces,
+        _whole,
+        batches,
+        MISTAKES,
+        name="in_pieces",
+        show_wanted=True,
+        read=_in_a_row,
+        observe=gradients_after,
+    )
+    _require_pieces(in_pieces, batches[1])
+    return "Piece by piece, `.grad` is the same as for the whole batch."

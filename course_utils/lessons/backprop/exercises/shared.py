@@ -1,0 +1,88 @@
+"""What `accumulated` watches: what a call changes, and how many images graphs keep at one time."""
+
+import weakref
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from copy import deepcopy
+
+import torch
+from torch import Tensor, nn
+
+from course_utils.checks.calls import call
+from course_utils.checks.convert import NotYet
+
+
+def gradients_after(
+    in_pieces: Callable,
+    net: nn.Module,
+    criterion: nn.Module,
+    images: Tensor,
+    target: Tensor,
+    size: int,
+    old: float | None,
+) -> list[Tensor | None]:
+    """Every `.grad` that the call leaves in a copy of the network.
+
+    Args:
+        in_pieces: The learner's function.
+        net, criterion, images, target, size: Its arguments.
+        old: Every number of a gradient from before; None for no gradient.
+
+    Raises:
+        NotYet: Something else is changed too (`more_changed`).
+    """
+    net, images, target = deepcopy(net), images.clone(), target.clone()
+    for parameter in net.parameters():
+        parameter.grad = None if old is None else torch.full_like(parameter, old)
+    before = _state(net, criterion, images, target)
+    call(lambda: in_pieces(net, criterion, images, target, size))
+    after = _state(net, criterion, images, target)
+    if changed := [what for what in before if before[what] != after[what]]:
+        raise NotYet("more_changed", f"After the call, {changed[0]}; only `.grad` is to be filled.")
+    return [parameter.grad for parameter in net.parameters()]
+
+
+def _state(net: nn.Module, criterion: nn.Module, images: Tensor, target: Tensor) -> dict[str, list]:
+    """What a backward pass leaves alone, under the words that say that it is changed."""
+    return {
+        "the weights are others": [tensor.tolist() for tensor in net.state_dict().values()],
+        "the mode, `train` or `eval`, is another": [module.training for module in net.modules()],
+        "`requires_grad` is another": [parameter.requires_grad for parameter in net.parameters()],
+        "the criterion is another": [criterion.training, criterion.reduction],
+        "the images are others": images.tolist(),
+        "the target is another": target.tolist(),
+    }
+
+
+class _Kept:
+    """What a graph keeps of a tensor for `backward()`; gone as soon as the graph lets it go."""
+
+    def __init__(self, tensor: Tensor):
+        self.tensor = tensor.detach()  # with its history, the graph would keep itself
+
+
+@contextmanager
+def watch_graphs(shape: tuple[int, ...]) -> Generator[list[int]]:
+    """List how many images are kept in graphs at one time, each time that a tensor is added.
+
+    Args:
+        shape: One image's, in a tensor (N, *shape) that every graph keeps once.
+
+    Example:
+        >>> images = torch.ones(3, 2, requires_grad=True)
+        >>> with watch_graphs((2,)) as kept:
+        ...     losses = [images.exp().sum(), images.exp().sum()]
+        >>> kept
+        [3, 6]
+    """
+    counts: list[int] = []
+    alive: weakref.WeakSet[_Kept] = weakref.WeakSet()
+
+    def keep(tensor: Tensor) -> _Kept:
+        alive.add(one := _Kept(tensor))
+        of_images = [len(other.tensor) for other in alive if other.tensor.shape[1:] == shape]
+        counts.append(sum(of_images))
+        return one
+
+    with torch.autograd.graph.saved_tensors_hooks(keep, lambda one: one.tensor):
+        yield counts
