@@ -1,0 +1,240 @@
+"""Answers to `evaluate`."""
+
+import torch
+from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
+
+MINE = """
+def my_evaluate(net, loader):
+    was_training = net.training
+    net.eval()
+    right, count = 0, 0
+    with torch.no_grad():
+        for images, labels in loader:
+            answers = net(images).argmax(dim=1)
+            right += (answers == labels).sum().item()
+            count += len(labels)
+    net.train(was_training)
+    return right / count
+"""
+BACK = "    net.train(was_training)\n"
+EVAL = "    net.eval()\n"
+NO_GRAD = "with torch.no_grad():"
+
+
+def changed(*pairs):
+    source = MINE
+    for old, new in zip(pairs[::2], pairs[1::2], strict=True):
+        assert old in source
+        source = source.replace(old, new)
+    return source
+
+
+def returns(expression):
+    return changed("return right / count", f"return {expression}")
+
+
+def at_the_end(line):
+    return changed(BACK, BACK + f"    {line}\n")
+
+
+RIGHT = {
+    "inference mode, and every layer's own mode": """
+def my_evaluate(net, loader):
+    modes = {module: module.training for module in net.modules()}
+    net.eval()
+    right = []
+    with torch.inference_mode():
+        for images, labels in loader:
+            assert images.shape[1:] == (1, 32, 32)
+            right += (net(images).argmax(1) == labels).tolist()
+    for module, mode in modes.items():
+        module.training = mode
+    return sum(right) / len(right)
+""",
+    "decorated, and put back at the end whatever happens": """
+@torch.no_grad()
+def my_evaluate(net, loader):
+    was_training = net.training
+    net.train(False)
+    try:
+        right = sum((net(x).argmax(dim=1) == y).sum() for x, y in loader)
+    finally:
+        if was_training:
+            net.train()
+    return right / len(loader.dataset)
+""",
+    "a copy in evaluation mode": """
+import copy
+
+def my_evaluate(net, loader):
+    twin = copy.deepcopy(net).eval()
+    with torch.no_grad():
+        pairs = [(twin(images).argmax(1), labels) for images, labels in loader]
+    answers, labels = map(torch.cat, zip(*pairs))
+    return (answers == labels).double().mean().item()
+""",
+    "a frozen copy, which needs no `no_grad`": """
+import copy
+
+def my_evaluate(net, loader):
+    twin = copy.deepcopy(net).requires_grad_(False).eval()
+    right = [twin(image[None]).argmax() == label for x, y in loader for image, label in zip(x, y)]
+    return sum(map(int, right)) / len(right)
+""",
+    "each batch weighed by its size": changed(
+        "(answers == labels).sum().item()",
+        "(answers == labels).double().mean() * len(labels)",
+    ),
+}
+
+
+class _Small(nn.Module):
+    """Passes its input on, and notes in which mode, whether with a graph, and how many."""
+
+    def __init__(self):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(1))
+        self.dropout = nn.Dropout(0.5)
+        self.passes = []
+
+    def forward(self, x):
+        self.passes.append((self.training, (x * self.weight).requires_grad, len(x)))
+        return x
+
+
+def _asked(answer, training=True):
+    net = _Small().train(training)
+    net.weight.grad = torch.ones(1)
+    data, own = TensorDataset(torch.eye(10)[:5], torch.arange(5)), torch.Generator()
+    torch.manual_seed(5)
+    before = torch.get_rng_state()
+    answer(net, DataLoader(data, 2, generator=own))
+    left, _ = torch.is_grad_enabled(), torch.set_grad_enabled(True)
+    return net, left, not torch.equal(torch.get_rng_state(), before)
+
+
+def _is_asked(test):
+    return lambda answer: test(_asked(answer)[0].passes)
+
+
+def _is_left(test):
+    return lambda answer: any(test(_asked(answer, mode)[0], mode) for mode in (True, False))
+
+
+_MODE = _is_left(lambda net, mode: any(module.training != mode for module in net.modules()))
+_GRADIENT = _is_left(lambda net, mode: net.weight.grad is None or net.weight.grad.item() != 1)
+_LAYER = _is_left(
+    lambda net, mode: net.dropout.p != 0.5 or net._forward_hooks or hasattr(net, "answers")
+)
+
+
+WRONG = {
+    "training_mode": [
+        (changed(EVAL, ""), _is_asked(lambda passes: any(mode for mode, _, _ in passes))),
+        changed(EVAL, "    net.train()\n"),
+        changed(EVAL, "    net.training = False\n"),
+        changed(EVAL, "    with torch.no_grad(): net(next(iter(loader))[0])\n" + EVAL),
+        "import copy\n" + changed(EVAL, "    net = copy.deepcopy(net).train()\n"),
+    ],
+    "recorded": [
+        (
+            changed(NO_GRAD, "if True:"),
+            _is_asked(lambda passes: any(graph for _, graph, _ in passes)),
+        ),
+        changed(NO_GRAD, "with torch.enable_grad():"),
+        changed(NO_GRAD, "if True:", "net(images)", "net(images).detach()"),
+    ],
+    "all_at_once": (
+        """
+def my_evaluate(net, loader):
+    was_training = net.training
+    net.eval()
+    images, labels = map(torch.cat, zip(*loader))
+    with torch.no_grad():
+        right = net(images).argmax(dim=1) == labels
+    net.train(was_training)
+    return right.double().mean().item()
+""",
+        _is_asked(lambda passes: max(count for _, _, count in passes) > 2),
+    ),
+    "not_asked": [
+        ("def my_evaluate(net, loader): return 0.5", _is_asked(lambda passes: not passes)),
+        changed("net(images).argmax(dim=1)", "labels"),
+    ],
+    "changed": [
+        (
+            changed(EVAL, EVAL + "    torch.set_grad_enabled(False)\n", NO_GRAD, "if True:"),
+            lambda answer: not _asked(answer)[1],
+        ),
+        (changed(BACK, ""), _MODE),
+        (changed(BACK, "    net.train()\n"), _MODE),
+        (changed(BACK, "    net.training = was_training\n"), _MODE),
+        (at_the_end("net.zero_grad()"), _GRADIENT),
+        (at_the_end("for p in net.parameters(): p.grad.zero_()"), _GRADIENT),
+        (
+            at_the_end("net.requires_grad_(False)"),
+            _is_left(lambda net, mode: not net.weight.requires_grad),
+        ),
+        at_the_end("net[3].reset_running_stats()"),
+        (
+            at_the_end("net.half()"),
+            _is_left(lambda net, mode: net.weight.dtype != torch.float32),
+        ),
+        (
+            at_the_end("for m in net.modules(): m.p = 0.0"),
+            _LAYER,
+        ),
+        at_the_end("net[3].momentum = 0"),
+        (at_the_end("net.answers = answers"), _LAYER),
+        (at_the_end("net.register_forward_hook(lambda *a: None)"), _LAYER),
+        (at_the_end("torch.manual_seed(0)"), lambda answer: _asked(answer)[2]),
+        changed(EVAL, EVAL + "    torch.rand(1)\n"),
+    ],
+    "not_weighed": """
+def my_evaluate(net, loader):
+    was_training = net.training
+    net.eval()
+    with torch.no_grad():
+        shares = [(net(x).argmax(1) == y).double().mean() for x, y in loader]
+    net.train(was_training)
+    return sum(shares) / len(shares)
+""",
+    "first_batch": changed("len(labels)\n", "len(labels)\n            break\n"),
+    "last_batch": changed("right += ", "right = ", "count += ", "count = "),
+    "full_batches": returns("right / (len(loader) * loader.batch_size)"),
+    "differs": [
+        returns("1 - right / count"),
+        returns("right / count / 2"),
+        returns("right / 11"),
+        returns("right // count"),
+        changed("right += ", "right = "),
+        changed("net(images)", "net(images[:1])"),
+        changed("(answers == labels)", "(answers == answers)"),
+        changed("answers = net", "labels[:] = net", "(answers == labels)", "(labels == labels)"),
+        changed("in loader", "in list(loader)[:-1] or loader", "/ count", "/ len(loader.dataset)"),
+        """
+def my_evaluate(net, loader):
+    was_training = net.training
+    net.eval()
+    with torch.no_grad():
+        answers = torch.cat([net(images).argmax(dim=1) for images, _ in loader])
+    net.train(was_training)
+    return (answers == loader.dataset.tensors[1]).double().mean()
+""",
+    ],
+    "not_a_number": [returns("(right, count)"), returns("None"), returns("f'{right / count:.0%}'")],
+    "not_a_function": "my_evaluate = nn.Module",
+}
+
+STOPPED = {
+    "RuntimeError": changed("dim=1", "dim=0"),
+    "TypeError": changed("net, loader", "net"),
+    "UnboundLocalError": changed("right, count = 0, 0", "right = 0"),
+}
+
+EQUAL = {
+    "11: (answers == labels).sum().item() -> (answers == labels).sum()": (
+        "a tensor of one number counts as well"
+    ),
+}

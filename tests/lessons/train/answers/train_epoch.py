@@ -1,0 +1,234 @@
+"""Answers to `train_epoch`."""
+
+import torch
+from torch import nn, optim
+
+MINE = """
+def my_epoch(net, loader, criterion, optimizer):
+    net.train()
+    total, count = 0.0, 0
+    for images, target in loader:
+        optimizer.zero_grad()
+        loss = criterion(net(images), target)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(target)
+        count += len(target)
+    return total / count
+"""
+TRAIN = "    net.train()\n"
+ZERO = "        optimizer.zero_grad()\n"
+BACKWARD = "        loss.backward()\n"
+STEP = "        optimizer.step()\n"
+COUNT = "        count += len(target)\n"
+
+
+def changed(*pairs):
+    source = MINE
+    for old, new in zip(pairs[::2], pairs[1::2], strict=True):
+        assert old in source
+        source = source.replace(old, new)
+    return source
+
+
+def returns(expression):
+    return changed("return total / count", f"return {expression}")
+
+
+def at_the_end(line):
+    return changed("    return", f"    {line}\n    return")
+
+
+_MEASURED = """
+        net.eval()
+        with torch.no_grad():
+            right = (net(images).argmax(dim=1) == target).sum()
+        net.train()
+"""
+
+RIGHT = {
+    "a tensor without a graph": """
+def my_epoch(net, loader, criterion, optimizer):
+    net.train()
+    losses, sizes = [], []
+    for batch, target in loader:
+        loss = criterion(net(batch), target)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.detach() * batch.shape[0])
+        sizes.append(batch.shape[0])
+    return sum(losses) / sum(sizes)
+""",
+    "cleared after the step": changed(ZERO, "", STEP, STEP + ZERO),
+    "cleared by the network, with a running mean": """
+def my_epoch(net, loader, criterion, optimizer):
+    net.train(True)
+    mean = count = 0
+    for images, target in loader:
+        assert len(images) == len(target) and images.shape[1:] == (1, 32, 32)
+        net.zero_grad()
+        (loss := criterion(net(images), target)).backward()
+        optimizer.step()
+        count += len(images)
+        mean += (float(loss) - mean) * len(images) / count
+    return mean
+""",
+    "measured before the training, without a graph": changed(
+        TRAIN, "    net.eval()\n    with torch.no_grad(): [net(x) for x, _ in loader]\n" + TRAIN
+    ),
+    "measured before the training, with a graph": changed(
+        TRAIN, "    [net(x) for x, _ in loader]\n" + TRAIN
+    ),
+    "measured after each batch": changed(STEP, STEP + _MEASURED),
+    "evaluation mode put back at the end": at_the_end("net.eval()"),
+}
+
+
+class _Noting(nn.Linear):
+    """Notes in which mode gradients come back."""
+
+    def __init__(self):
+        super().__init__(2, 2)
+        self.modes = []
+
+    def forward(self, x):
+        output, training = super().forward(x), self.training
+        if output.requires_grad:
+            output.register_hook(lambda gradient: self.modes.append(training))
+        return output
+
+
+def _trained(test):
+    """Whether `test(net, result, moved, optimizer)` holds after an epoch."""
+
+    def is_true(answer):
+        net = _Noting().eval()
+        start = net.weight.clone()
+        optimizer = optim.SGD(net.parameters(), lr=0.5)
+        data = [(torch.randn(2, 2), torch.tensor([0, 1])) for _ in range(2)]
+        result = answer(net, data, nn.CrossEntropyLoss(), optimizer)
+        return test(net, result, not torch.equal(start, net.weight), optimizer)
+
+    return is_true
+
+
+_NO_GRADIENT = _trained(lambda net, *_: not net.modes)
+_UNMOVED = _trained(lambda net, result, moved, _: net.modes and not moved)
+_EVALUATED = _trained(lambda net, *_: not all(net.modes))
+_RATE = _trained(lambda net, result, moved, opt: opt.param_groups[0]["lr"] != 0.5)
+_FROZEN = _trained(lambda net, *_: not net.weight.requires_grad)
+_GRAPH = _trained(lambda net, result, *_: getattr(result, "requires_grad", False))
+
+WRONG = {
+    "old_gradients": [
+        changed(TRAIN, TRAIN + "    optimizer.zero_grad()\n", ZERO, ""),
+        changed(ZERO, "        optimizer.zero_grad\n"),
+    ],
+    "evaluation_mode": [
+        (changed(TRAIN, ""), _EVALUATED),
+        (changed(TRAIN, "    net.eval()\n"), _EVALUATED),
+        (changed(TRAIN, "    net.train\n"), _EVALUATED),
+        changed(TRAIN, "    net.training = True\n"),
+        changed(TRAIN, "    net[3].train()\n"),
+        (changed(COUNT, COUNT + "        net.eval()\n"), _EVALUATED),
+    ],
+    "no_gradient": [
+        (changed(BACKWARD, ""), _NO_GRADIENT),
+        ("def my_epoch(net, loader, criterion, optimizer): return 0.5", _NO_GRADIENT),
+        changed("criterion(net(", "criterion(nn.Sequential(nn.Flatten(), nn.Linear(1024, 10))("),
+    ],
+    "not_moved": [
+        (changed(STEP, ""), _UNMOVED),
+        (changed(ZERO, "", STEP, ZERO + STEP), _UNMOVED),
+        (changed(STEP, "        optimizer.step\n"), _UNMOVED),
+        "import copy\n" + changed(TRAIN, "    net = copy.deepcopy(net).train()\n"),
+    ],
+    "first_batch": [
+        changed(COUNT, COUNT + "        return total / count\n"),
+        changed("in loader", "in [next(iter(loader))]"),
+    ],
+    "last_step": changed(STEP, "", "    return", "    optimizer.step()\n    return"),
+    "one_step": changed(ZERO, "", STEP, "", "    return", "    optimizer.step()\n    return"),
+    "other_weights": [
+        changed("in loader", "in list(loader)[-1:]"),
+        changed(ZERO, "        if len(target) < loader.batch_size: continue\n" + ZERO),
+        changed("in loader", "in list(loader)[:3]"),
+        changed("in loader", "in reversed(list(loader))"),
+        changed("in loader", "in [*loader, *loader]"),
+        changed(STEP, STEP + STEP),
+        changed("loss.backward()", "(-loss).backward()"),
+        changed("loss.backward()", "(loss * len(target)).backward()"),
+        changed("criterion(net", "F.cross_entropy(net"),
+        changed(TRAIN, TRAIN + "    optimizer = optim.SGD(net.parameters(), lr=0.5)\n"),
+        changed(BACKWARD, BACKWARD + "        nn.utils.clip_grad_norm_(net.parameters(), 0.01)\n"),
+        changed(ZERO, ZERO + "        images = images + 0.1 * torch.randn_like(images)\n"),
+        changed(ZERO, "        net(images)\n" + ZERO),
+        changed(COUNT, COUNT + "        right = net(images).argmax(dim=1) == target\n"),
+        """
+def my_epoch(net, loader, criterion, optimizer):
+    net.train()
+    images, target = loader.dataset.tensors
+    optimizer.zero_grad()
+    loss = criterion(net(images), target)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+""",
+    ],
+    "changed": [
+        (at_the_end("optimizer.param_groups[0]['lr'] *= 0.9"), _RATE),
+        at_the_end("optimizer.param_groups[0]['momentum'] = 0"),
+        (at_the_end("net.requires_grad_(False)"), _FROZEN),
+        at_the_end("loader.dataset.tensors[1].zero_()"),
+        at_the_end("torch.set_grad_enabled(False)"),
+    ],
+    "graph_kept": [
+        (changed("loss.item()", "loss"), _GRAPH),
+        (returns("loss"), _GRAPH),
+    ],
+    "not_weighed": changed(" * len(target)", "", "/ count", "/ len(loader)"),
+    "losses_summed": changed(" * len(target)", "", " / count", ""),
+    "size_forgotten": changed(" * len(target)", ""),
+    "last_loss": [
+        returns("loss.item()"),
+        changed("total +=", "total =", "count +=", "count ="),
+    ],
+    "differs": [
+        returns("total"),
+        returns("-total / count"),
+        returns("total / 10"),
+        returns("total / (len(loader) * loader.batch_size)"),
+        changed("total += ", "total += 1e-3 + "),
+        changed("total += loss.item()", "total += torch.tensor(loss.item()) / 2"),
+        changed(
+            STEP,
+            STEP + _MEASURED,
+            "right = (net(images).argmax(dim=1) == target).sum()",
+            "loss = criterion(net(images), target)",
+        ),
+        """
+def my_epoch(net, loader, criterion, optimizer):
+    net.train()
+    for images, target in loader:
+        optimizer.zero_grad()
+        criterion(net(images), target).backward()
+        optimizer.step()
+    net.eval()
+    images, target = loader.dataset.tensors
+    return criterion(net(images), target).item()
+""",
+    ],
+    "not_a_number": [returns("[total / count]"), returns("print(total / count)")],
+    "not_finite": returns("total * float('nan')"),
+    "not_a_function": "my_epoch = optim.SGD",
+}
+
+STOPPED = {
+    "RuntimeError": changed("loss.backward()", "loss.backward(); loss.backward()"),
+    "TypeError": changed("(net, loader, criterion, optimizer)", "(net, loader, optimizer)"),
+    "NameError": changed("net(images), target", "output, target"),
+    "ZeroDivisionError": changed("count += ", "count -= 0 * "),
+}
+
+EQUAL = {"3: 0.0 -> -0.0": "a sum that begins at minus zero is the same sum"}
