@@ -54,6 +54,7 @@ class Command(NamedTuple):
 LESSON = "01, define or 01_define"
 WANTED = ("wanted", {"nargs": "*", "metavar": "lesson", "help": f"{LESSON}; else every lesson"})
 OUT = ("out", {"help": "a folder, new or made by such a command"})
+TABLE = {"type": Path, "metavar": "FILE", "dest": "table"}
 COMMANDS = {
     "start": Command(
         "set up if need be, and open a lesson in JupyterLab",
@@ -110,15 +111,14 @@ COMMANDS = {
     ),
     "progress": Command(
         "show who has solved what, from notebooks",
-        "desk.progress:show_progress",
+        "command.instructor.progress:show_progress",
         (
             ("folder", {"nargs": "?", "type": Path, "help": "of a class; else your workspace"}),
-            ("--csv", {"type": Path, "metavar": "FILE", "help": "write the table to a file"}),
-            ("--picture", {"type": Path, "metavar": "FILE", "help": "draw it: .svg or .png"}),
-            ("--rerun", {**YES_NO, "help": "execute every answer anew"}),
+            ("--csv", {**TABLE, "help": "write the table to a file"}),
+            ("--rerun", {**YES_NO, "dest": "again", "help": "execute every answer anew"}),
         ),
         extras=(),
-        only_with=("rerun", "picture"),
+        only_with=("again",),
     ),
 }
 

@@ -1,1 +1,0 @@
-"""Until it has moved: who has solved what."""

@@ -1,2 +1,0 @@
-def matched(output, target):
-    return target.view_as(output)

@@ -1,3 +1,0 @@
-def mean_squared_error(output, target):
-    errors = output - target
-    return (errors**2).mean()

@@ -1,0 +1,205 @@
+"""`progress --rerun`: answers executed in the course's own lessons, and nothing left running."""
+
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from course_utils.command.instructor import progress
+from course_utils.command.instructor.rerun import Rerun
+from course_utils.command.instructor.verdicts import course_tasks
+from course_utils.command.project import HERE
+from tests.support.submissions import (
+    LESSON,
+    answer,
+    answered,
+    cell,
+    code,
+    course,
+    lesson,
+    put,
+    solved,
+)
+
+CORRECT = ("correct", "")
+STOPPED = "stopped with an error"
+RIGHT, USES_TWO = answer("double"), answer("double", "two * number")
+
+
+def double(source, saved=""):
+    """A lesson with an answer to `double`, the first exercise."""
+    return answered(lesson(), "double", saved, source=source)
+
+
+def beside(name, source, notebook):
+    """A notebook with a cell of the learner's own before the one named."""
+    place = notebook["cells"].index(cell(notebook, name))
+    notebook["cells"].insert(place, code("mine", source))
+    return notebook
+
+
+def split(first, second):
+    """A notebook in which the answer's cell was split: both halves keep its mark."""
+    notebook = double(second)
+    half = cell(notebook, "double") | {"id": "half", "source": first}
+    notebook["cells"].insert(notebook["cells"].index(cell(notebook, "double")), half)
+    return notebook
+
+
+def with_check(source, notebook):
+    """A notebook whose check was given something else."""
+    cell(notebook, "double-check")["source"] = source
+    return notebook
+
+
+def bare(notebook):
+    """A notebook of which a program has kept sources and outputs alone."""
+    for one in notebook["cells"]:
+        del one["id"]
+        one["metadata"] = {}
+    return notebook
+
+
+def then_square(source):
+    """A bad end of `double`, and a right answer to `square`."""
+    return answered(double(source), "square")
+
+
+LEAVES = "import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', '{}'])\n"
+LEAVES = LEAVES.format("import time; time.sleep(61.7)")
+CASES = {  # what is handed in, and what `double` comes to
+    "right": (double(RIGHT), CORRECT),
+    "wrong, saved as correct": (
+        double(answer("double", "number"), "correct"),
+        ("not yet", "wrong"),
+    ),
+    "right, saved as not yet": (double(RIGHT, "not yet"), CORRECT),
+    "a later line fails": (double(f"{RIGHT}\n\nanswer_double([], 2)"), CORRECT),
+    "no Python": (double("def answer_double("), (STOPPED, "SyntaxError")),
+    "for IPython": (double(f"x = !echo hi\n%time y = 1\nprint?\n{RIGHT}"), CORRECT),
+    "await": (double(f"import asyncio\nawait asyncio.sleep(0)\n{RIGHT}"), CORRECT),
+    "asks": (double(f"{RIGHT}\ninput()"), CORRECT),
+    "writes": (double(f"open('mine.txt', 'w').write('x')\n{RIGHT}"), CORRECT),
+    "a file beside": (double("from helpers import twice as answer_double"), CORRECT),
+    "another name": (
+        with_check("double.check(mine)", double("def mine(number):\n    return 2 * number")),
+        CORRECT,
+    ),
+    "own cell before": (beside("double", "two = 2", double(USES_TWO)), CORRECT),
+    "own cell behind": (beside("double-check", "two = 2", double(USES_TWO)), CORRECT),
+    "own cell fails": (beside("double", "1 / 0", double(RIGHT)), CORRECT),
+    "answer in an own cell": (beside("double-check", RIGHT, lesson()), CORRECT),
+    "cell split": (split("two = 2", USES_TWO), CORRECT),
+    "without marks": (bare(double(RIGHT)), CORRECT),
+    "an import of the lesson": (
+        double(answer("double", "0 if 'helper' in globals() else math.trunc(2) * number")),
+        CORRECT,
+    ),
+    "a name of the lesson": (double(answer("double", "helper * number")), CORRECT),
+    "untouched": (lesson(), ("not started", "")),
+    "ends the kernel": (then_square("import os\nos._exit(3)"), (STOPPED, "DeadKernelError")),
+    "never ends": (then_square("while True:\n    pass"), (STOPPED, "CellTimeoutError")),
+    "leaves a process": (then_square(LEAVES + RIGHT), CORRECT),
+    "leaves a process and ends": (
+        then_square(f"{LEAVES}import os\nos._exit(3)"),
+        (STOPPED, "DeadKernelError"),
+    ),
+}
+
+
+@pytest.fixture
+def project(tmp_path):
+    return course(tmp_path / "course")
+
+
+def test_every_kind_of_answer_is_told_right_and_nothing_is_left(tmp_path, project):
+    folder = tmp_path / "class"
+    for name, (notebook, _) in CASES.items():
+        put(folder / name / f"{LESSON}.ipynb", notebook)
+    helpers = "def twice(number):\n    return 2 * number\n"
+    (folder / "a file beside" / "helpers.py").write_text(helpers, encoding="utf-8")
+    again = Rerun(list(course_tasks(project)), project, seconds=10)
+    readings = {one.path.parent.name: one for one in again.each(sorted(folder.glob("*/*.ipynb")))}
+    told = {name: one.verdicts["double"] for name, one in readings.items()}
+    assert {name: (one.status, one.code) for name, one in told.items()} == {
+        name: wanted for name, (_, wanted) in CASES.items()
+    }
+    assert {one.problem for one in readings.values()} == {""}
+    solved = {name for name, one in readings.items() if one.verdicts["square"].status == "correct"}
+    assert solved == {name for name in CASES if "end" in name or "leaves" in name}
+    kept = {path.name for path in folder.rglob("*") if path.is_file()}
+    assert kept == {f"{LESSON}.ipynb", "helpers.py"}
+    commands = [_content(path) for path in Path("/proc").glob("[0-9]*/cmdline")]
+    assert not any(b"sleep(61.7)" in command for command in commands)
+
+
+def _content(path):
+    try:
+        return path.read_bytes()
+    except OSError:  # it has ended
+        return b""
+
+
+def test_what_cannot_be_read_is_told_as_ever(tmp_path, project):
+    path = put(tmp_path / f"{LESSON}.ipynb", b"{")
+    [found] = Rerun(list(course_tasks(project)), project).each([path])
+    assert found.problem.startswith("is no notebook: ")
+
+
+def test_where_the_lesson_itself_does_not_end_saved_outputs_are_believed(tmp_path):
+    project = course(tmp_path / "course")
+    notebook = lesson()
+    cell(notebook, "setup")["source"] = "while True:\n    pass"
+    put(project.notebooks / f"{LESSON}.ipynb", notebook)
+    path = put(tmp_path / "ada" / f"{LESSON}.ipynb", double(RIGHT, "not yet"))
+    [found] = Rerun(list(course_tasks(project)), project, 1).each([path])
+    assert found.problem == f"was not run again: a cell of {LESSON} did not end"
+    assert found.verdicts["double"].status == "not yet"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")
+def test_interrupted_it_ends_what_runs_and_begins_nothing_more(tmp_path, project):
+    endless = double("while True:\n    pass")
+    names = {"a": lesson(), "b": endless, "c": endless, "d": endless}
+    paths = [put(tmp_path / name / f"{LESSON}.ipynb", names[name]) for name in names]
+    again = Rerun(list(course_tasks(project)), project, seconds=60)
+    readings = again.each(paths)
+    assert next(readings).path == paths[0]
+    while len(again.kernels) < 2:
+        time.sleep(0.1)
+    kernels = list(again.kernels.values())
+    began = time.monotonic()
+    readings.close()
+    assert time.monotonic() - began < 30
+    assert again.kernels == {}
+    assert not any(Path(f"/proc/{kernel.pid}").exists() for kernel in kernels)
+
+
+def test_each_notebook_is_told_when_it_is_done(tmp_path, project, capsys):
+    put(tmp_path / "class" / "ada" / f"{LESSON}.ipynb", double(RIGHT, "not yet"))
+    put(tmp_path / "class" / "ben" / f"{LESSON}.ipynb", lesson())
+    put(tmp_path / "class" / "cem" / f"{LESSON}.ipynb", b"{")
+    assert progress.show_progress(tmp_path / "class", again=True, project=project) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert {line[7:] for line in lines[:3]} == {
+        f"ada/{LESSON}.ipynb: double correct",
+        f"ben/{LESSON}.ipynb: not started",
+        f"cem/{LESSON}.ipynb: is no notebook: its JSON is broken or missing",
+    }
+    assert [line[:7] for line in lines[:3]] == ["1 of 3 ", "2 of 3 ", "3 of 3 "]
+    assert "+.   ada" in lines
+
+
+@pytest.mark.parametrize("lesson", list(dict.fromkeys(task.lesson for task in course_tasks())))
+def test_of_a_solved_lesson_only_the_needed_cells_run_and_all_is_correct(tmp_path, lesson):
+    tasks = list(course_tasks())
+    again = Rerun(tasks)
+    notebooks = []
+    execute = again._execute
+    again._execute = lambda notebook, *rest: notebooks.append(notebook) or execute(notebook, *rest)
+    path = put(tmp_path / f"{lesson}.ipynb", solved(HERE.notebooks / f"{lesson}.ipynb"))
+    found = again.read(path)
+    wanted = {task.name: "correct" for task in tasks if task.lesson == lesson}
+    assert {name: verdict.status for name, verdict in found.verdicts.items()} == wanted
+    assert len(notebooks) == 1, "a name was missing, so the whole lesson was run"
