@@ -161,10 +161,10 @@ def test_jupyterlab_starts_whatever_the_users_settings_and_one_signal_closes_it(
     project, process, said = started
     server = running_server(project)
     assert said[2].strip() == f"{server['url']}lab/tree/a.ipynb?token={server['token']}"
-    _start_kernel(server)
     if ends == "SIGINT":
         os.killpg(process.pid, signal.SIGINT)  # as Ctrl-C does: to all of them
     else:
+        _start_kernel(server)
         process.terminate()
     rest, _ = process.communicate(timeout=WAIT)
     assert process.returncode == 0
