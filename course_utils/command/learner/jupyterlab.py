@@ -23,6 +23,7 @@ from course_utils.command.project import HERE, Project, UserError, read_json, re
 
 PORTS = range(8888, 8988)  # tried in turn where none is asked for
 START_SECONDS = 120  # a first start, which compiles every module, on a slow disk
+END_SECONDS = 20  # for its kernels, on a busy machine
 NO_NEWS = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
 
 
@@ -48,6 +49,8 @@ def open_lab(python: Path, lesson: str, port: int, browser: bool, project: Proje
         if server := _wait_for_server(child, project):
             print("JupyterLab runs until you press Ctrl-C in this window.")
             open_lesson(server, lesson, browser, project)
+        elif child.poll() is None:
+            print(f"JupyterLab does not answer after {START_SECONDS} seconds. Ctrl-C ends it.")
         code = child.wait()
     except KeyboardInterrupt:
         print("\nClosing JupyterLab …", flush=True)
@@ -156,11 +159,11 @@ def _wait_for_server(child: subprocess.Popen, project: Project) -> dict | None:
 
 
 def _wait_for_end(child: subprocess.Popen) -> None:
-    """Give the child, which got the Ctrl-C too, some seconds; then insist."""
+    """Give the child, which got the Ctrl-C too, time to end its kernels; then insist."""
     for end in (lambda: None, child.terminate, child.kill):
         end()
         with contextlib.suppress(subprocess.TimeoutExpired, KeyboardInterrupt):
-            child.wait(5)
+            child.wait(END_SECONDS)
             return
 
 
