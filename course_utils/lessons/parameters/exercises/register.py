@@ -9,7 +9,7 @@
 # - what can learn from what is detached: the gradient at every tensor and at the rows
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import permutations, product
 
 import torch
@@ -111,7 +111,7 @@ def _fill(net: nn.Module) -> None:
             tensor.copy_(torch.eye(4) + torch.randn(4, 4) / 2 if tensor.dim() == 2 else vector)
 
 
-def _possible_roles(net: nn.Module, scales: list[Tensor]) -> Iterator[Roles]:
+def _possible_roles(net: nn.Module, scales: Sequence[Tensor]) -> Iterator[Roles]:
     """Every part that the tensors may play, since their names and their order are free."""
     found = list(net.parameters())
     weights = [tensor for tensor in found if tensor.dim() == 2]

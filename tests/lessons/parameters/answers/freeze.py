@@ -33,6 +33,7 @@ RIGHT = {
     + """holder = net.get_submodule(name.rpartition(".")[0])
         p.requires_grad_(p.requires_grad and not isinstance(holder, nn.Conv2d))
 """,
+    "with a mark on the network": LOOP + "module.requires_grad_(False)\n    net.is_frozen = True",
     "a new parameter in place of the old": LOOP
     + """for name, p in list(module.named_parameters()):
                 setattr(module, name, nn.Parameter(p.detach(), requires_grad=False))
