@@ -66,7 +66,7 @@ def spreads(net: nn.Module) -> tuple[Spread, ...]:
     return found
 
 
-def fan_in(layer: nn.Module) -> int:
+def fan_in(layer: nn.Conv2d | nn.Linear) -> int:
     """How many inputs go into one output of a convolution or a linear layer.
 
     Example:

@@ -1,6 +1,7 @@
 """What both exercises with a network ask of it: scores for every batch, and layers that learn."""
 
 from collections.abc import Iterator
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
@@ -26,7 +27,8 @@ def require_scores(net: nn.Module, images: Tensor, classes: int, what: str) -> T
         what: The images in words: "one image".
     """
     output = call(net, images)
-    shape = tuple(as_tensor(output, f"The output for {what}").shape)
+    scores = as_tensor(output, f"The output for {what}")
+    shape = tuple(scores.shape)
     if len(shape) != 2 or shape[0] != len(images):
         raise NotYet(
             "batch_lost",
@@ -40,7 +42,7 @@ def require_scores(net: nn.Module, images: Tensor, classes: int, what: str) -> T
             f"The output for {what} has the shape {shape}; {(len(images), classes)} is wanted, a "
             "score for each class.",
         )
-    return output
+    return cast(Tensor, output)
 
 
 def require_same_again(net: nn.Module, images: Tensor) -> None:
@@ -136,7 +138,8 @@ def _unused(name: str) -> NotYet:
 
 def _leaves(scores: Tensor) -> Iterator[Tensor]:
     """The tensors at the ends of autograd's notes."""
-    queue, seen = [scores.grad_fn], {None}
+    queue: list[Any] = [scores.grad_fn]
+    seen: set[Any] = {None}
     while queue:
         node = queue.pop()
         if node not in seen:
