@@ -107,6 +107,11 @@ class ColourNet(nn.Module):
             x = x + self.scale * F.silu(self.conv(x))
         return self.out(F.adaptive_avg_pool2d(x, 1).flatten(1))
 """,
+    "a single channel, whose ReLU may die": """
+ColourNet = nn.Sequential(
+    nn.Conv2d(3, 1, 3), nn.ReLU(), nn.Conv2d(1, 1, 3), nn.ReLU(), nn.Flatten(), nn.Linear(3600, 5)
+)
+""",
     "pooling alone bends": changed("F.relu", ""),
     "grey, and batch norm at the end": """
 class ColourNet(nn.Module):
@@ -266,7 +271,6 @@ class ColourNet(nn.Module):
             ending("self.fc(torch.flatten(x, 1))\n        return x.mean((2, 3))[:, :5]"),
             _misses_gradients,
         ),
-        (ending("return self.fc(torch.flatten(0 * x, 1))"), _misses_gradients),
         changed("self.fc = nn", "self.spare = nn.LazyLinear(2); self.fc = nn"),
     ],
     "softmax": [
@@ -322,9 +326,13 @@ ColourNet = nn.Sequential(
     "images_mixed": [
         (ending("x = torch.flatten(x, 1)\n        return self.fc(x - x.mean(dim=0))"), _mixes),
         (then("x - x.mean(0)"), _mixes),
+        (then("x.flip(0)"), _mixes),
         (ending("return self.fc(F.batch_norm(x, None, None, training=True).flatten(1))"), _mixes),
     ],
-    "image_ignored": (changed("conv1(x)", "conv1(torch.ones_like(x))"), _sees_nothing),
+    "image_ignored": [
+        (changed("conv1(x)", "conv1(torch.ones_like(x))"), _sees_nothing),
+        (ending("return self.fc(torch.flatten(0 * x, 1))"), _sees_nothing),
+    ],
     "colour_ignored": [
         (
             changed("nn.Conv2d(3, 8", "nn.Conv2d(1, 8").replace("conv1(x)", "conv1(x[:, :1])"),
@@ -355,6 +363,7 @@ ColourNet = nn.Sequential(
         (MINE.replace("\n    def forward", NO_GRAD), _misses_gradients),
         (ending("return self.fc(torch.flatten(x, 1).detach())"), _misses_gradients),
         (then("x.detach()"), _misses_gradients),
+        (then("x.detach() if self.training else x"), _misses_gradients),
         (changed("F.relu(self.conv1(x))", "self.conv1(x).sign()"), _misses_gradients),
         (then("x.round()"), _misses_gradients),
     ],
