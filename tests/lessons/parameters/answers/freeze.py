@@ -186,6 +186,10 @@ WRONG = {
         (LOOP + "module.requires_grad_(False); module.weight = None", _changes_weights),
         (LOOP + "module.requires_grad_(False).eval()", _ends_in_evaluation_mode),
         (
+            LOOP + "module.requires_grad_(False).register_full_backward_hook(print)",
+            lambda answer: bool(_after(answer)[0]._backward_hooks),
+        ),
+        (
             HEAD + "    net.zero_grad()" + LOOP[len(HEAD) :] + "module.requires_grad_(False)",
             _empties_gradients,
         ),
