@@ -22,8 +22,9 @@ def test_a_part_that_fails_does_not_stop_the_next(tmp_path, capsys):
     tools = [command[1] for command in called]
     assert tools[:3] == ["ruff", "ruff", "ty"]
     assert "lint_imports" in tools[3]
-    assert tools[4:] == ["pytest"] * 3
-    assert all(command[-2:] == ["-k", "x"] for command in called[4:])
+    assert "oxlint" in tools[4]
+    assert tools[5:] == ["pytest"] * 3
+    assert all(command[-2:] == ["-k", "x"] for command in called[5:])
     printed = capsys.readouterr().out
     assert "lint        FAILED in 0 s\nunit        passed in 0 s" in printed
 
