@@ -122,7 +122,7 @@ class ColourNet(nn.Module):
         return self.net(x.mean(dim=1, keepdim=True))
 """,
     "it keeps what it has seen": ending("self.maps = x\n        " + END)
-    + "\nColourNet = ColourNet()",
+    + "\nColourNet = ColourNet()\nColourNet(torch.rand(1, 3, 64, 64))",
 }
 
 

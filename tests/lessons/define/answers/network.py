@@ -88,7 +88,7 @@ MyNet = nn.Sequential(
     "it keeps what it has seen": MINE.replace(
         END, "self.last = self.fc3(x)\n        return self.last"
     )
-    + "\nMyNet = MyNet()",
+    + "\nMyNet = MyNet()\nMyNet(torch.rand(1, 1, 32, 32))",
     "a function that makes it": MINE.replace("class MyNet", "class Any")
     + "\nMyNet = lambda: Any()",
     "ReLU in place, and once more": MINE.replace("F.relu(self.fc1(x))", "self.fc1(x).relu_()")
