@@ -42,6 +42,6 @@ def test_momentum_alone_is_not_enough():
 
 def test_the_budget_is_that_of_the_lesson():
     assert sum(parameter.numel() for parameter in Net().parameters()) == BEAT.PARAMETERS
-    assert Recipe().epochs == BEAT.RANGES["epochs"][1]
+    assert Recipe().epochs == BEAT.EPOCHS
     assert Recipe().epochs * -(-BEAT.TRAIN // Recipe().batch_size) == BEAT.UPDATES
     assert 5 * trace(Net(), torch.zeros(1, 1, 32, 32)).multiply_adds == BEAT.WORK
