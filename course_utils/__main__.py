@@ -11,8 +11,9 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 def python_bounds(root=ROOT):
     """Return the oldest Python that works and the first that does not: ((3, 11), (3, 15))."""
     with open(os.path.join(root, "pyproject.toml"), "rb") as file:  # in UTF-8, whatever the locale
-        found = re.search(rb'requires-python = ">=3\.(\d+),<3\.(\d+)"', file.read())
-    return (3, int(found.group(1))), (3, int(found.group(2)))
+        found = re.findall(rb'requires-python = ">=3\.(\d+),<3\.(\d+)"', file.read())
+    oldest, beyond = found[0]
+    return (3, int(oldest)), (3, int(beyond))
 
 
 def suitable_python(bounds):

@@ -4,7 +4,7 @@ import errno
 import os
 import subprocess
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
@@ -51,6 +51,13 @@ class Command(NamedTuple):
         return self.extras if needed else None
 
 
+def port(text: str) -> int:
+    """Read the number of a port."""
+    if text.isdecimal() and 1 <= int(text) <= 65535:
+        return int(text)
+    raise ArgumentTypeError(f"a port is a number from 1 to 65535, not {text!r}")
+
+
 LESSON = "01, define or 01_define"
 WANTED = ("wanted", {"nargs": "*", "metavar": "lesson", "help": f"{LESSON}; else every lesson"})
 OUT = ("out", {"help": "a folder, new or made by such a command"})
@@ -61,7 +68,7 @@ COMMANDS = {
         "command.learner.start:start",
         (
             ("lesson", {"nargs": "?", "help": f"{LESSON}; else where you stopped"}),
-            ("--port", {"type": int, "help": "where JupyterLab listens; else the first free one"}),
+            ("--port", {"type": port, "help": "where JupyterLab listens; else the first free one"}),
             ("--no-browser", {**NO_YES, "dest": "browser", "help": "only print the address"}),
         ),
     ),

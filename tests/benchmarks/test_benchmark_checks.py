@@ -11,7 +11,7 @@ import torch
 
 sys.path.append(str(Path(__file__).resolve().parents[1]))
 
-from course_utils.exercises.exercise import SECONDS
+from course_utils.checks.exercise import SECONDS
 from tests.support.exercises import EXERCISES, answer
 
 AT_MOST = 0.3  # seconds

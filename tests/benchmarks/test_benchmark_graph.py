@@ -4,12 +4,12 @@ import sys
 
 import pytest
 import torch
-from networks import residual_net
-from peers import ratio
 
 from course_utils.lessons.backprop.backward_trace import backward_trace
 from course_utils.lessons.backprop.graph import autograd_graph
 from course_utils.network.lenet import Net
+from tests.benchmarks.networks import residual_net
+from tests.benchmarks.peers import ratio
 
 NETS = {"Net": (Net, (1, 1, 32, 32)), "residual net": (residual_net, (1, 3, 64, 64))}
 AT_MOST = 2.5  # the peer neither sorts its nodes nor makes records of them

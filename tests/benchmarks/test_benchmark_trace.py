@@ -3,12 +3,12 @@
 import pytest
 import torch
 import torchinfo
-from networks import residual_net
-from peers import ratio
 from torch import nn
 
 from course_utils.network.lenet import Net
 from course_utils.network.trace import trace
+from tests.benchmarks.networks import residual_net
+from tests.benchmarks.peers import ratio
 
 
 def encoder() -> nn.Module:

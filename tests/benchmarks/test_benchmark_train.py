@@ -1,7 +1,6 @@
 """What the lesson's training takes, beside the same training by PyTorch's own parts alone."""
 
 import torch
-from peers import ratio
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
@@ -10,6 +9,7 @@ from course_utils.lessons.train.figures.drawing import draw_reading
 from course_utils.lessons.train.training import Recipe, split_digits, train
 from course_utils.network.digits import load_digits
 from course_utils.network.lenet import seeded_net
+from tests.benchmarks.peers import ratio
 
 torch.set_num_threads(1)
 SPLIT = split_digits(load_digits())

@@ -7,10 +7,10 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-import lab
 import nbformat
 import pytest
-import sample
+
+from tests.browser import lab, sample
 
 OURS = ".jp-OutputArea, .jp-MarkdownOutput"  # JupyterLab's own frame is not ours to judge
 SAMPLE_TESTS = ("test_browser_controls.py", "test_browser_accessibility.py")  # but for lessons

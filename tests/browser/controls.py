@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-import lab
+from tests.browser import lab
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 WAIT = 10_000  # milliseconds until a change must have been drawn; usual are 50

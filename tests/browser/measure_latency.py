@@ -12,8 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-import controls
-import lab
+from tests.browser import controls, lab
 
 STEPS = 20
 

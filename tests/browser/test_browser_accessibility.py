@@ -1,8 +1,9 @@
 """axe-core finds nothing in what the lessons show: texts, pictures, controls; light and dark."""
 
-import lab
 import pytest
-from conftest import violations
+
+from tests.browser import lab
+from tests.browser.conftest import violations
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])

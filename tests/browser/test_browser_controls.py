@@ -2,10 +2,9 @@
 
 import re
 
-import controls
-import lab
 import pytest
-import sample
+
+from tests.browser import controls, lab, sample
 
 
 @pytest.fixture

@@ -1,9 +1,10 @@
 """A learner types answers into an exercise of lesson 01 and reads the verdicts."""
 
-import lab
 import nbformat
 import pytest
-from conftest import violations
+
+from tests.browser import lab
+from tests.browser.conftest import violations
 
 NAME = "conv-size"
 STARTED = "output_size = lambda size, kernel, stride=1, padding=0: "

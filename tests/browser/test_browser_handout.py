@@ -2,12 +2,12 @@
 
 from urllib.parse import urlsplit
 
-import lab
 import nbformat
 import pytest
-from conftest import NOTEBOOKS, violations
 
 from course_utils.command.instructor.handout import handout_pages
+from tests.browser import lab
+from tests.browser.conftest import NOTEBOOKS, violations
 
 
 @pytest.fixture(scope="module")

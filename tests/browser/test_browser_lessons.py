@@ -1,8 +1,7 @@
 """Every lesson, opened in JupyterLab in Chromium as a learner does it."""
 
-import controls
-import lab
-from conftest import NOTEBOOKS
+from tests.browser import controls, lab
+from tests.browser.conftest import NOTEBOOKS
 
 NOISE = ()  # beginnings of console errors that are JupyterLab's own; at present there are none
 WITHOUT = ("", "Image")  # the second is what JupyterLab puts where there is no description

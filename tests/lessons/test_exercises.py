@@ -27,7 +27,6 @@ from tests.support.exercises import (
     answers,
     codes,
     every_exercise,
-    is_moved,
 )
 from tests.support.junk import JUNK
 from tests.support.lessons import nothing_in
@@ -116,9 +115,8 @@ def test_what_a_message_says_is_true_of_the_answer(exercise):
 
 @every_exercise
 def test_every_code_is_earned(exercise):
-    if is_moved(exercise):
-        earned = {wrong.code for wrong in answers(exercise).wrong}
-        nothing_in(f"{code}: no wrong answer earns it" for code in sorted(codes(exercise) - earned))
+    earned = {wrong.code for wrong in answers(exercise).wrong}
+    nothing_in(f"{code}: no wrong answer earns it" for code in sorted(codes(exercise) - earned))
 
 
 @every_exercise
@@ -347,10 +345,9 @@ def test_no_file_is_left_without_its_exercise():
 
 @every_exercise
 def test_a_solution_says_why_and_what_else_there_is(exercise):
-    if is_moved(exercise):
-        assert re.fullmatch(r"(?s)[A-Z`].*[.?] .*\.", exercise.solution().why)
-        told = verdict(exercise, exercise.solution().source)
-        assert f" `{exercise.name}.solution()` " in told.message
+    assert re.fullmatch(r"(?s)[A-Z`].*[.?] .*\.", exercise.solution().why)
+    told = verdict(exercise, exercise.solution().source)
+    assert f" `{exercise.name}.solution()` " in told.message
     assert repr(exercise.starter()) == exercise.starter.source
 
 

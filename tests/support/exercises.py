@@ -12,12 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from course_utils import exercises, lessons
+from course_utils import lessons
 from course_utils.checks.convert import NotYet
 from course_utils.checks.exercise import Exercise, exercise
 
 TESTS = Path(__file__).parents[1]
-OLD_ANSWERS = TESTS / "answers"  # until every exercise has moved into its lesson
 
 
 def _found() -> Iterator[tuple[Exercise, Path]]:
@@ -27,18 +26,11 @@ def _found() -> Iterator[tuple[Exercise, Path]]:
         if inner[:1] == ["exercises"] and inner[1:] not in ([], ["shared"]):
             one = getattr(importlib.import_module(module.name), inner[1])
             yield one, TESTS / "lessons" / lesson / "answers" / f"{one.name}.py"
-    for module in pkgutil.iter_modules(exercises.__path__, exercises.__name__ + "."):
-        if not module.ispkg:
-            for value in vars(importlib.import_module(module.name)).values():
-                if isinstance(value, Exercise):
-                    yield value, OLD_ANSWERS / f"{value.name}.py"
 
 
-ANSWERS: dict[str, Path] = {}
-EXERCISES: dict[str, Exercise] = {}
-for _one, _path in _found():
-    EXERCISES.setdefault(_one.name, _one)
-    ANSWERS.setdefault(_one.name, _path)
+_FOUND = list(_found())
+EXERCISES = {exercise.name: exercise for exercise, _ in _FOUND}
+ANSWERS = {exercise.name: path for exercise, path in _FOUND}
 
 every_exercise = pytest.mark.parametrize("exercise", EXERCISES.values(), ids=lambda e: e.name)
 """Runs a test once for each exercise, under its name."""
@@ -121,11 +113,6 @@ def _codes_in(tree: ast.AST) -> Iterator[str]:
             code = node.args[0] if node.args else None
             assert isinstance(code, ast.Constant), f"a code is not written out: {ast.unparse(node)}"
             yield code.value
-
-
-def is_moved(exercise: Exercise) -> bool:
-    """Whether it stands in its lesson's room; until all do."""
-    return ANSWERS[exercise.name].parent != OLD_ANSWERS
 
 
 def calling(*arguments: object, seconds: float = 4.0, walks: int = 1) -> Exercise:

@@ -1,9 +1,7 @@
 """Looks whether all is well: the packages, PyTorch itself, and what is in its way."""
 
-import os
 import platform
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -16,11 +14,9 @@ from course_utils.command.environment.report import BROKEN, Line, Report
 from course_utils.command.environment.variables import child_environment, private_folder
 from course_utils.command.project import HERE, Project
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 BESIDE = "ok with `start`; in the way of lessons that are opened otherwise:"
 SWITCH = "was changed; switch back:"
 RENAME = "is not the installed one; rename or move the file in its way:"
-FOR_TESTS = ("test", "browser")
 
 
 def check_environment() -> Report:
@@ -38,14 +34,11 @@ def check_environment() -> Report:
 
 
 def full_report(project: Project = HERE) -> Report:
-    """Look, beyond what `check_environment` does, at JupyterLab and at what the tests need."""
-    lines = check_environment().lines
-    test_needs = requirements.needs(FOR_TESTS, project)[len(requirements.needs((), project)) :]
-    optional = [_optional(_package(need)) for need in test_needs]
+    """Look, beyond what `check_environment` does, at JupyterLab and where it writes."""
     folder = _writable(project)
     starts = [] if folder.is_bad else _jupyterlab(project)
     beside = files_in_the_way(project.workspace)
-    return Report((*lines, *beside, folder, *starts, *optional, _browser()))
+    return Report((*check_environment().lines, *beside, folder, *starts))
 
 
 def print_report(project: Project = HERE) -> int:
@@ -75,10 +68,6 @@ def _package(need: requirements.Need) -> Line:
         return Line(need.name, "missing", f"needed: >={need.lowest},<{need.below}")
     verdict = "ok" if need.allows(version) else f"outside >={need.lowest},<{need.below}"
     return Line(need.name, version, verdict)
-
-
-def _optional(line: Line) -> Line:
-    return Line(line.name, line.found, "optional" if line.is_bad else "ok")
 
 
 def _loaded_from_elsewhere(packages: Iterable[Line]) -> Iterator[Line]:
@@ -155,10 +144,3 @@ def _jupyterlab(project: Project) -> Iterator[Line]:
     last = (run.stderr.strip().splitlines() or ["no reason given"])[-1]
     without_folders = re.sub(r"\S*[/\\]\S*", "…", last)[-80:]
     yield Line("JupyterLab's start", without_folders, BROKEN)
-
-
-def _browser() -> Line:
-    named = os.environ.get("CHROMIUM")
-    found = bool(named and os.path.exists(named)) or any(map(shutil.which, BROWSERS))
-    name = "Chromium (for the tests)"
-    return Line(name, "found", "ok") if found else Line(name, "missing", "optional")

@@ -87,8 +87,8 @@ CAUSES = (  # the first that is found counts
         "Close JupyterLab; if the folder is not yours, copy the course to one that is.",
     ),
     Cause(
-        r"No matching distribution found for (?P<named>\S+)",
-        "The package index has no {named} for this system and this Python.",
+        r"(No matching distribution found for|ERROR: Cannot install) (?P<named>[\w.-]+)",
+        "The package index has no {named} that fits the course, this system and this Python.",
         "Update the course, or take the conda way: conda env create.",
     ),
 )

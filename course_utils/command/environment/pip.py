@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from course_utils.command.environment import obstacles
-from course_utils.command.environment.variables import without
+from course_utils.command.environment.variables import SETTINGS, without
 
 # What somebody needs to reach an index. All other settings are left out: what moves packages
 # elsewhere (user, target, prefix, root), picks others (constraint, pre, no-deps) or refuses.
@@ -54,9 +54,9 @@ def pip_environment(python: Path) -> dict[str, str]:
 
 
 def plain_environment() -> dict[str, str]:
-    """Return the variables without those that change what Python or pip do."""
+    """Return the variables without those that change what pip, Python or a package do."""
     fixed = {"PYTHONUTF8": "1", "PYTHONNOUSERSITE": "1", "PYTHONSAFEPATH": "1"}
-    return {**without("PIP_", "PYTHON"), **fixed}
+    return {**without("PIP_", *SETTINGS), **fixed}
 
 
 def run_logged(

@@ -14,13 +14,13 @@ class Line:
 
     name: str
     found: str
-    verdict: str  # begins with `ok`, or `optional` for what only the tests need, if all is well
+    verdict: str  # begins with `ok` if all is well, else says what is wrong
     file: str = ""  # the one that is in the way
 
     @property
     def is_bad(self) -> bool:
         """Tell whether the lessons would suffer."""
-        return not self.verdict.startswith(("ok", "optional"))
+        return not self.verdict.startswith("ok")
 
     @property
     def advice(self) -> str:

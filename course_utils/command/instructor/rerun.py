@@ -135,9 +135,10 @@ class Rerun:
             timeout=self.seconds,
         )
         variables = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder) | {"OMP_NUM_THREADS": "1"}
+        environment = {**child_environment(), **variables}
         try:
             with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:  # as zmq needs
-                runner.run(client.async_execute(env=child_environment(**variables)))
+                runner.run(client.async_execute(env=environment))
         except (CellTimeoutError, DeadKernelError) as error:
             last = notebook.cells[max(client.code_cells_executed - 1, 0)]
             return last.metadata.course.exercise, error

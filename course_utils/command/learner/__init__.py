@@ -1,1 +1,1 @@
-"""The learner's copy of the lessons, where it was left, and JupyterLab on it."""
+"""What learners type (`start`), their copy of the lessons, where they stopped, and JupyterLab."""

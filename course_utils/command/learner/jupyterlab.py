@@ -7,7 +7,6 @@ import os
 import platform
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -15,24 +14,26 @@ import time
 import urllib.parse
 import urllib.request
 import webbrowser
-from collections.abc import Sequence
 from pathlib import Path
 
 from course_utils.command.environment.variables import child_environment, private_folder
-from course_utils.command.project import HERE, Project, UserError, read_json, replace_text
+from course_utils.command.project import HERE, Project, read_json, replace_text
 
-PORTS = range(8888, 8988)  # tried in turn where none is asked for
+PORT, MORE_PORTS = 8888, 100  # where none is asked for, the first free one is taken
 START_SECONDS = 120  # a first start, which compiles every module, on a slow disk
+END_SECONDS = 20  # for its kernels, on a busy machine
 NO_NEWS = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
 
 
-def open_lab(python: Path, lesson: str, port: int, browser: bool, project: Project = HERE) -> int:
+def open_lab(
+    python: Path, lesson: str, port: int | None, browser: bool, project: Project = HERE
+) -> int:
     """Run JupyterLab until it is closed or Ctrl-C is pressed; return the exit code.
 
     Args:
         python: The Python that has the packages.
         lesson: The notebook to open, a name in the working copy.
-        port: Where to listen; see `free_port`.
+        port: Where to listen; else on the first free port.
         browser: Whether to open one. The address is printed either way.
         project: The checkout.
     """
@@ -48,6 +49,8 @@ def open_lab(python: Path, lesson: str, port: int, browser: bool, project: Proje
         if server := _wait_for_server(child, project):
             print("JupyterLab runs until you press Ctrl-C in this window.")
             open_lesson(server, lesson, browser, project)
+        elif child.poll() is None:
+            print(f"JupyterLab does not answer after {START_SECONDS} seconds. Ctrl-C ends it.")
         code = child.wait()
     except KeyboardInterrupt:
         print("\nClosing JupyterLab …", flush=True)
@@ -61,16 +64,16 @@ def open_lab(python: Path, lesson: str, port: int, browser: bool, project: Proje
     return 1
 
 
-def lab_command(python: Path, port: int, project: Project = HERE) -> list[str]:
-    """Return the command that starts JupyterLab: quiet, on one port, and stopped by one Ctrl-C."""
+def lab_command(python: Path, port: int | None, project: Project = HERE) -> list[str]:
+    """Return the command that starts JupyterLab: quiet, and stopped by one Ctrl-C."""
     return [
         str(python),
         "-m",
         "jupyterlab",
         f"--ServerApp.root_dir={project.workspace}",
         "--ServerApp.ip=127.0.0.1",
-        f"--ServerApp.port={port}",
-        "--ServerApp.port_retries=0",
+        f"--ServerApp.port={port or PORT}",
+        f"--ServerApp.port_retries={0 if port else MORE_PORTS}",
         "--ServerApp.open_browser=False",
         "--ServerApp.answer_yes=True",
         f"--ServerApp.allow_root={hasattr(os, 'geteuid') and os.geteuid() == 0}",  # their choice
@@ -106,45 +109,6 @@ def open_lesson(server: dict, lesson: str, browser: bool, project: Project = HER
     threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
 
-def free_port(asked: int | None, ports: Sequence[int] = PORTS) -> int:
-    """Return the port to use: the one asked for, or the first that can be opened.
-
-    Raises:
-        UserError: The port is taken, or may not be opened; the message says what to do.
-    """
-    if asked is None:
-        for port in ports:
-            if not _refusal(port):
-                return port
-        raise UserError(
-            f"No port from {ports[0]} to {ports[-1]} can be opened.\n"
-            "Close other programs such as JupyterLab, or name a port: start --port 9999"
-        )
-    if not 1 <= asked <= 65535:
-        raise UserError(f"A port is a number from 1 to 65535, not {asked}. Try: start --port 8899")
-    if why := _refusal(asked):
-        raise UserError(
-            f"Port {asked} cannot be opened: {why}.\n"
-            "Close the program that uses it, or take another: start --port 8899\n"
-            "Without --port, the first free one is taken."
-        )
-    return asked
-
-
-def _refusal(port: int) -> str:
-    """Say why a port cannot be opened on this machine, or "" if it can."""
-    with socket.socket() as trial:
-        if os.name != "nt":  # there it would allow what is taken; here, one closed a moment ago
-            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            trial.bind(("127.0.0.1", port))
-        except PermissionError:
-            return "this system keeps it for itself"
-        except OSError:
-            return "another program uses it"
-    return ""
-
-
 def _wait_for_server(child: subprocess.Popen, project: Project) -> dict | None:
     """Return the server once it answers; None if it ends before, or takes too long."""
     end = time.monotonic() + START_SECONDS
@@ -156,11 +120,11 @@ def _wait_for_server(child: subprocess.Popen, project: Project) -> dict | None:
 
 
 def _wait_for_end(child: subprocess.Popen) -> None:
-    """Give the child, which got the Ctrl-C too, some seconds; then insist."""
+    """Give the child, which got the Ctrl-C too, time to end its kernels; then insist."""
     for end in (lambda: None, child.terminate, child.kill):
         end()
         with contextlib.suppress(subprocess.TimeoutExpired, KeyboardInterrupt):
-            child.wait(5)
+            child.wait(END_SECONDS)
             return
 
 

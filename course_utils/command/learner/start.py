@@ -4,12 +4,7 @@ import sys
 from pathlib import Path
 
 from course_utils.command.environment.setup import ready_python
-from course_utils.command.learner.jupyterlab import (
-    free_port,
-    open_lab,
-    open_lesson,
-    running_server,
-)
+from course_utils.command.learner.jupyterlab import open_lab, open_lesson, running_server
 from course_utils.command.learner.resume import lesson_to_resume
 from course_utils.command.learner.workspace import find_lesson, refresh, reset
 
@@ -18,14 +13,13 @@ def start(lesson: str | None, port: int | None, browser: bool) -> int:
     """Open a lesson in JupyterLab, in the server that runs already or in a new one."""
     wanted = find_lesson(lesson).name if lesson else ""
     server = running_server()
-    free = 0 if server else free_port(port)  # before a set-up of minutes, not after it
     python = Path(sys.executable) if server else ready_python()
     for line in refresh():
         print(line)
     name, why = (wanted, "as you asked") if wanted else lesson_to_resume()
     print(f"Opening {name}: {why}.")
     if server is None:
-        return open_lab(python, name, free, browser)
+        return open_lab(python, name, port, browser)
     print("JupyterLab runs already for this course, in another window.")
     open_lesson(server, name, browser)
     return 0

@@ -11,10 +11,10 @@ from course_utils.lessons.parameters.explorers import WhereTheNumbersLive
 from course_utils.lessons.parameters.figures.initial_weights import (
     plot_image_gradient,
     plot_kernels,
-    plot_spreads,
+    plot_layer_weights,
 )
 from course_utils.lessons.parameters.figures.table import draw_parameters
-from course_utils.lessons.parameters.initial_weights import spreads
+from course_utils.lessons.parameters.initial_weights import layer_weights
 from course_utils.lessons.parameters.table import LenetSizes, parameter_table
 from course_utils.network.lenet import Net
 from course_utils.network.trace import trace
@@ -27,12 +27,12 @@ __all__ = [
     "count_parameters",
     "draw_parameters",
     "freeze",
+    "layer_weights",
     "parameter_table",
     "plot_image_gradient",
     "plot_kernels",
-    "plot_spreads",
+    "plot_layer_weights",
     "register",
     "single_image",
-    "spreads",
     "trace",
 ]

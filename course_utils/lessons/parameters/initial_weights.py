@@ -5,9 +5,11 @@ from math import sqrt
 
 from torch import Tensor, nn
 
+Layer = nn.Linear | nn.Conv1d | nn.Conv2d | nn.Conv3d
+
 
 @dataclass(frozen=True, eq=False)
-class Spread:
+class LayerWeights:
     """The values of one weight tensor, and the range that PyTorch draws first values from.
 
     Attributes:
@@ -26,22 +28,22 @@ class Spread:
         return 1 / sqrt(self.fan_in)
 
     @property
-    def reach(self) -> float:
+    def largest(self) -> float:
         """The largest of the values, signs aside."""
         return float(self.values.abs().max())
 
     @property
-    def within(self) -> bool:
+    def is_within_bound(self) -> bool:
         """Whether no value lies outside the bound, but for rounding."""
-        return self.reach <= self.bound * (1 + 1e-6)
+        return self.largest <= self.bound * (1 + 1e-6)
 
     @property
-    def inner_half(self) -> float:
+    def share_in_inner_half(self) -> float:
         """Which part of the values, from 0 to 1, is smaller than half the bound."""
         return float((self.values.abs() < self.bound / 2).float().mean())
 
 
-def spreads(net: nn.Module) -> tuple[Spread, ...]:
+def layer_weights(net: nn.Module) -> tuple[LayerWeights, ...]:
     """The values of every convolution's and linear layer's weights.
 
     Args:
@@ -52,21 +54,23 @@ def spreads(net: nn.Module) -> tuple[Spread, ...]:
         ValueError: There is no convolution and no linear layer in it.
 
     Example:
-        >>> [(spread.name, spread.fan_in) for spread in spreads(nn.Conv2d(6, 16, 5))]
+        >>> [(one.name, one.fan_in) for one in layer_weights(nn.Conv2d(6, 16, 5))]
         [('weight', 150)]
     """
     check_network(net)
     found = tuple(
-        Spread(f"{name}.weight".lstrip("."), layer.weight.detach().flatten().clone(), fan_in(layer))
+        LayerWeights(
+            f"{name}.weight".lstrip("."), layer.weight.detach().flatten().clone(), fan_in(layer)
+        )
         for name, layer in net.named_modules()
-        if isinstance(layer, nn.Linear | nn.Conv1d | nn.Conv2d | nn.Conv3d)
+        if isinstance(layer, Layer)
     )
     if not found:
         raise ValueError("This network has no convolution and no linear layer to look at.")
     return found
 
 
-def fan_in(layer: nn.Module) -> int:
+def fan_in(layer: Layer) -> int:
     """How many inputs go into one output of a convolution or a linear layer.
 
     Example:

@@ -7,7 +7,7 @@ from functools import cached_property
 from math import prod
 
 from torch import nn
-from torch.nn.parameter import UninitializedTensorMixin
+from torch.nn.parameter import is_lazy
 
 from course_utils.lessons.parameters.initial_weights import check_network
 
@@ -118,7 +118,7 @@ def parameter_table(net: nn.Module) -> ParameterTable:
     types = {name: type(module).__name__ for name, module in net.named_modules()}
     rows = []
     for name, parameter in net.named_parameters():
-        if isinstance(parameter, UninitializedTensorMixin):
+        if is_lazy(parameter):
             raise ValueError(
                 f"{name} has no size yet: a lazy layer takes it from its first input. "
                 "Call the network on a batch once, then count."

@@ -1,11 +1,11 @@
 """What lesson 07, Train it on real digits, imports."""
 
-from course_utils.exercises.beat import beat_it
-from course_utils.exercises.weights import round_trip
 from course_utils.lessons.train.drawing_pad import DigitPad
 from course_utils.lessons.train.evaluation import accuracy_by_shift, evaluate_net
 from course_utils.lessons.train.exercises.accuracy import accuracy
+from course_utils.lessons.train.exercises.beat_it import beat_it
 from course_utils.lessons.train.exercises.evaluate import evaluate
+from course_utils.lessons.train.exercises.round_trip import round_trip
 from course_utils.lessons.train.exercises.train_epoch import train_epoch
 from course_utils.lessons.train.explorers import TrainingReplay
 from course_utils.lessons.train.figures.curves import (

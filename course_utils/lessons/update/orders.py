@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
+from typing import Any
 
 import torch
 import torch.nn.functional as F
 from torch import nn, optim
 
-from course_utils.network.digits import Digits, batches
+from course_utils.network.digits import batches
 from course_utils.network.lenet import seeded_net
 from course_utils.network.trained import BATCH, MOMENTUM, RATE
 
@@ -86,13 +87,19 @@ def run_order(order: str, rounds: int = ROUNDS) -> OrderRun:
 
 
 class _Training:
-    """A network in training, with what its lines pass on to each other."""
+    """A network in training, with what its lines pass on to each other.
+
+    What a line needs and none has made yet is None: PyTorch then refuses as it would a learner.
+    """
+
+    batch: Any
+    output: Any
+    loss: Any
 
     def __init__(self):
         self.net = seeded_net().double()
         self.optimizer = optim.SGD(self.net.parameters(), lr=RATE, momentum=MOMENTUM)
-        self.batch: Digits | None = None
-        self.output = self.loss = None
+        self.batch = self.output = self.loss = None
 
     def zero(self):
         self.optimizer.zero_grad()

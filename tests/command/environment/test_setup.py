@@ -168,10 +168,18 @@ def test_a_python_that_does_not_start_or_is_another_means_a_new_environment(made
     assert venv.is_ready((), made)
 
 
-def test_what_a_sitecustomize_prints_does_not_make_it_look_broken(made, tmp_path, monkeypatch):
-    (tmp_path / "sitecustomize.py").write_text("print('hello')", encoding="utf-8")
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+@pytest.mark.parametrize("line", ["print('hello')", "import os; os._exit(1)"])
+def test_a_sitecustomize_of_the_users_own_does_not_make_it_look_broken(
+    made, tmp_path, monkeypatch, line
+):
+    foreign = tmp_path / "foreign"
+    foreign.mkdir()
+    (foreign / "sitecustomize.py").write_text(line, encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(foreign))
     assert venv.is_ready((), made)
+
+
+def test_what_else_is_printed_at_a_start_does_not_make_it_look_broken(made):
     site_packages = Path(venv.ask(made.venv_python, setup.SITE_PACKAGES))
     (site_packages / "sitecustomize.py").write_text("print('hello')", encoding="utf-8")
     assert venv.is_ready((), made)

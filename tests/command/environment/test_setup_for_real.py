@@ -20,6 +20,7 @@ FOREIGN = {
     "PIP_CONSTRAINT": "/no/such/file",
     "PIP_DRY_RUN": "1",
     "PYTHONUSERBASE": "elsewhere",
+    "MPLBACKEND": "Qt4Agg",
     "PYTHONSTARTUP": "/no/such/file",
     "https_proxy": "http://127.0.0.1:9",
 }
@@ -28,7 +29,7 @@ FOREIGN = {
 def make_wheel(folder: Path, name: str) -> None:
     info = f"{name}-90.0.0.dist-info"
     files = {
-        f"{name}.py": "",
+        f"{name}.py": "import os; assert os.environ.get('MPLBACKEND') != 'Qt4Agg'",
         f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: 90.0.0\n",
         f"{info}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
     }

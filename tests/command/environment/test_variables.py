@@ -2,6 +2,7 @@
 
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -68,9 +69,16 @@ def test_where_a_drive_keeps_no_permissions_the_private_files_lie_elsewhere(
     own = private_folder(project)
     assert own.is_relative_to(project.cache)
     assert own.stat().st_mode & 0o077 == 0
+    make_file = tempfile.mkstemp
+
+    def make_open_file(dir):
+        number, path = make_file(dir=dir)
+        if dir == own:
+            os.chmod(path, 0o777)
+        return number, path
+
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
-    own.rmdir()
-    own.touch()  # no folder can be made, as where all may be read no file can be closed
+    monkeypatch.setattr("tempfile.mkstemp", make_open_file)
     elsewhere = private_folder(project)
     assert elsewhere.parent == tmp_path / "temporary"
     assert elsewhere == private_folder(project)

@@ -5,10 +5,10 @@ import os
 
 import pytest
 
+from course_utils.checks import feedback
 from course_utils.command.learner.resume import CORRECT, VERDICT, lesson_to_resume
 from course_utils.command.learner.workspace import refresh
 from course_utils.command.project import Project
-from course_utils.exercises import feedback
 
 LESSONS = ("00_start_here", "01_define", "02_parameters")
 

@@ -47,10 +47,11 @@ def test_a_second_start_opens_its_lesson_in_the_server_that_runs(course):
     ) as first:
         try:
             said = [first.stdout.readline() for _ in range(4)]
-            second = subprocess.check_output(**command(course, "start", "01", "--no-browser"))
+            again = command(course, "start", "01", "--no-browser")
+            second = subprocess.check_output(**again, timeout=120)
         finally:
             os.killpg(first.pid, signal.SIGINT)
-            rest, _ = first.communicate(timeout=60)
+            rest, _ = first.communicate(timeout=120)
     assert said[0] == "Opening 00_start_here.ipynb: it is the first.\n"
     assert "is closed" in rest
     address = said[3].strip()

@@ -9,10 +9,10 @@ from torch import nn
 from course_utils.lessons.parameters.figures.initial_weights import (
     plot_image_gradient,
     plot_kernels,
-    plot_spreads,
+    plot_layer_weights,
 )
 from course_utils.lessons.parameters.figures.table import FULL, draw_parameters, draw_sizes
-from course_utils.lessons.parameters.initial_weights import spreads
+from course_utils.lessons.parameters.initial_weights import layer_weights
 from course_utils.lessons.parameters.table import LenetSizes, parameter_table
 from course_utils.network.lenet import seeded_net
 from course_utils.pictures.style import PAPER, WEIGHT
@@ -97,8 +97,8 @@ def test_nothing_leaves_the_sheet(sizes):
 
 
 def test_histograms_count_every_value_between_the_dashed_lines():
-    records = spreads(NET)
-    picture = plot_spreads(records)
+    records = layer_weights(NET)
+    picture = plot_layer_weights(records)
     for axes, record in zip(picture.figure.axes, records, strict=True):
         assert sum(bar.get_height() for bar in axes.patches) == record.values.numel()
         sides = [line.get_xdata()[0] for line in axes.lines]
@@ -112,7 +112,7 @@ def test_values_outside_are_named():
     net = nn.Sequential(nn.Linear(4, 3), nn.Linear(3, 2))
     with torch.no_grad():
         net[1].weight[0, 0] = -0.9
-    picture = plot_spreads(spreads(net))
+    picture = plot_layer_weights(layer_weights(net))
     assert picture.description.endswith("Values lie outside in 1.weight.")
 
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
-from course_utils.lessons.parameters.initial_weights import fan_in, spreads
+from course_utils.lessons.parameters.initial_weights import fan_in, layer_weights
 from course_utils.lessons.parameters.table import LenetSizes, parameter_table
 from course_utils.network.lenet import Net, seeded_net
 
@@ -107,7 +107,7 @@ def test_frozen_and_unused_layers_are_listed_and_nothing_changes():
     before = {name: tensor.clone() for name, tensor in net.state_dict().items()}
     state = torch.get_rng_state()
     assert parameter_table(net).total == 61_706
-    assert spreads(net)
+    assert layer_weights(net)
     assert torch.equal(torch.get_rng_state(), state)
     assert not net.conv1.weight.requires_grad
     assert all(torch.equal(before[name], tensor) for name, tensor in net.state_dict().items())
@@ -126,34 +126,34 @@ def test_first_values_lie_within_the_bound(inputs, outputs, side, seed):
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         net = nn.Sequential(nn.Linear(inputs, outputs), nn.Conv2d(inputs, outputs, side))
-    linear, convolution = spreads(net)
+    linear, convolution = layer_weights(net)
     assert (linear.fan_in, convolution.fan_in) == (inputs, inputs * side * side)
     assert linear.bound == pytest.approx(inputs**-0.5)
-    assert linear.within
-    assert convolution.within
-    for spread, layer in zip((linear, convolution), net, strict=True):
+    assert linear.is_within_bound
+    assert convolution.is_within_bound
+    for found, layer in zip((linear, convolution), net, strict=True):
         assert fan_in(layer) == nn.init._calculate_fan_in_and_fan_out(layer.weight)[0]
-        assert torch.equal(spread.values, layer.weight.detach().flatten())
+        assert torch.equal(found.values, layer.weight.detach().flatten())
 
 
 def test_first_values_fill_their_range_evenly():
-    [spread] = spreads(nn.Sequential(seeded_net().fc1))
-    assert spread.name == "0.weight"
-    assert spread.reach > 0.999 * spread.bound
-    assert spread.inner_half == pytest.approx(0.5, abs=0.02)
+    [found] = layer_weights(nn.Sequential(seeded_net().fc1))
+    assert found.name == "0.weight"
+    assert found.largest > 0.999 * found.bound
+    assert found.share_in_inner_half == pytest.approx(0.5, abs=0.02)
 
 
 def test_values_outside_are_seen_and_the_record_is_a_copy():
     layer = nn.Linear(4, 3)
-    [spread] = spreads(layer)
+    [found] = layer_weights(layer)
     with torch.no_grad():
         layer.weight[0, 0] = 0.6
-    assert spread.within
-    assert spread.name == "weight"
-    assert not spreads(layer)[0].within
+    assert found.is_within_bound
+    assert found.name == "weight"
+    assert not layer_weights(layer)[0].is_within_bound
 
 
-@pytest.mark.parametrize("function", [parameter_table, spreads])
+@pytest.mark.parametrize("function", [parameter_table, layer_weights])
 def test_what_is_no_network_is_refused(function):
     with pytest.raises(TypeError, match=r"not its class: make one with Net\(\)\.$"):
         function(Net)
@@ -166,9 +166,9 @@ def test_a_lazy_layer_without_a_size_says_what_to_do():
         parameter_table(nn.Sequential(nn.LazyLinear(3)))
 
 
-def test_spreads_need_a_layer_to_look_at():
+def test_weights_need_a_layer_to_look_at():
     with pytest.raises(ValueError, match="no convolution and no linear layer"):
-        spreads(nn.BatchNorm1d(3))
+        layer_weights(nn.BatchNorm1d(3))
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,8 @@ def _without(bare: tuple[str, ...]) -> Mistake:
 
 
 def _with(function: Step) -> Mistake:
-    sentence = f"In the place of each ReLU stands another function, `{function.__name__}`."
+    name = getattr(function, "__name__", "")
+    sentence = f"In the place of each ReLU stands another function, `{name}`."
     return Mistake("other_function", sentence, _net((function,) * 4))
 
 

@@ -1,6 +1,8 @@
 """What both exercises with a network ask of it: scores for every batch, and layers that learn."""
 
+import math
 from collections.abc import Iterator
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
@@ -10,6 +12,7 @@ from course_utils.checks.calls import call
 from course_utils.checks.compare import agree
 from course_utils.checks.convert import NotYet, as_tensor
 
+TRIES = 5  # random weights, before it is said that something holds for none
 HOW_TO_STORE = (
     "A layer is known when it is stored as `self.…` in `__init__`, several of them in an "
     "`nn.ModuleList`; a Python list hides them."
@@ -26,7 +29,8 @@ def require_scores(net: nn.Module, images: Tensor, classes: int, what: str) -> T
         what: The images in words: "one image".
     """
     output = call(net, images)
-    shape = tuple(as_tensor(output, f"The output for {what}").shape)
+    scores = as_tensor(output, f"The output for {what}")
+    shape = tuple(scores.shape)
     if len(shape) != 2 or shape[0] != len(images):
         raise NotYet(
             "batch_lost",
@@ -40,7 +44,7 @@ def require_scores(net: nn.Module, images: Tensor, classes: int, what: str) -> T
             f"The output for {what} has the shape {shape}; {(len(images), classes)} is wanted, a "
             "score for each class.",
         )
-    return output
+    return cast(Tensor, output)
 
 
 def require_same_again(net: nn.Module, images: Tensor) -> None:
@@ -81,8 +85,23 @@ def require_registered(net: nn.Module, scores: Tensor) -> None:
         )
 
 
+def give_lively_weights(net: nn.Module) -> None:
+    """New weights, of a size that neither fades nor grows with depth: the layers alone count."""
+    with torch.no_grad():
+        for parameter in net.parameters():
+            noise = torch.randn_like(parameter)
+            if parameter.dim() > 1:
+                parameter.copy_(noise * math.sqrt(2 * len(parameter) / parameter.numel()))
+            else:
+                parameter.add_(0.05 * noise)
+
+
 def require_learning(net: nn.Module, images: Tensor) -> None:
-    """Every parameter gets a gradient, in training or outside; a refused network is changed."""
+    """Every parameter gets a gradient in training; weights and mode are not left as they were.
+
+    A gradient may be 0 for some weights, as before a batch norm or where a ReLU has died; so it
+    is looked at for several, and outside of training too.
+    """
     for name, parameter in net.named_parameters():
         if not parameter.requires_grad:
             raise NotYet(
@@ -90,21 +109,26 @@ def require_learning(net: nn.Module, images: Tensor) -> None:
                 f"The network knows `{name}`, but it cannot learn: its `requires_grad` is False.",
             )
     idle = dict(net.named_parameters())
-    for training in (True, False):
-        for name in idle and _reached(net.train(training), images):
-            idle.pop(name, None)
+    cut_off = {name for name, grad in _gradients(net.train(), images) if grad is None}
+    for training in (True, False) * TRIES:
+        for name, grad in _gradients(net.train(training), images):
+            if name not in cut_off and grad is not None and grad.any():
+                idle.pop(name, None)
+        if idle.keys() <= cut_off:
+            break
+        give_lively_weights(net)
     for name, parameter in idle.items():
-        raise _cut_off(name) if _depends(net, images, parameter) else _unused(name)
+        raise _cut_off(name) if _depends(net.eval(), images, parameter) else _unused(name)
 
 
-def _reached(net: nn.Module, images: Tensor) -> list[str]:
-    """Names of the parameters that get a gradient other than 0."""
+def _gradients(net: nn.Module, images: Tensor) -> list[tuple[str, Tensor | None]]:
+    """Each parameter's name, and the gradient that comes back to it from the scores."""
     net.zero_grad()
     output = net(images)
     for scores in output if isinstance(output, list | tuple) else [output]:  # of a second head too
         if isinstance(scores, Tensor) and scores.requires_grad:
             (scores * torch.rand_like(scores)).sum().backward(retain_graph=True)
-    return [n for n, p in net.named_parameters() if p.grad is not None and p.grad.any()]
+    return [(name, parameter.grad) for name, parameter in net.named_parameters()]
 
 
 def _depends(net: nn.Module, images: Tensor, parameter: Tensor) -> bool:
@@ -136,7 +160,8 @@ def _unused(name: str) -> NotYet:
 
 def _leaves(scores: Tensor) -> Iterator[Tensor]:
     """The tensors at the ends of autograd's notes."""
-    queue, seen = [scores.grad_fn], {None}
+    queue: list[Any] = [scores.grad_fn]
+    seen: set[Any] = {None}
     while queue:
         node = queue.pop()
         if node not in seen:

@@ -109,11 +109,12 @@ class _Network(nn.Module):
     def __init__(self, size: int, shared: bool):
         super().__init__()
         self.first = nn.Linear(size, size)
-        self.inner = nn.Sequential(nn.ReLU(), nn.Sequential(nn.Linear(size, size)))
+        second = nn.Linear(size, size)
+        self.inner = nn.Sequential(nn.ReLU(), nn.Sequential(second))
         self.scale = nn.Parameter(torch.ones(size))
         self.register_buffer("seen", torch.zeros(size))
         if shared:
-            self.inner[1][0].weight = self.first.weight
+            second.weight = self.first.weight
 
 
 def _given(what: str, net: nn.Module, *frozen: str) -> Given:

@@ -90,12 +90,11 @@ def _networks() -> dict[str, nn.Module]:
     inner = nn.Sequential(nn.Conv2d(1, 2, 3), nn.BatchNorm2d(2), nn.Sequential(nn.Conv2d(2, 3, 1)))
     rest = {"head": nn.Conv2d(3, 2, 1), "convert": nn.Linear(3, 2)}
     nested = nn.Sequential(OrderedDict(body=inner, **rest))
-    inner = nn.Sequential(nn.Linear(3, 3), nn.Conv2d(1, 2, 3), nn.Linear(2, 2))
-    rest = {"head": nn.Conv2d(2, 2, 2), "convert": nn.Linear(2, 2)}
-    partly = nn.Sequential(OrderedDict(body=inner, **rest))
-    linear = nn.Sequential(nn.Linear(3, 3), nn.ReLU(), nn.Linear(3, 2))
-    for part in (partly.body[0], partly.head.bias, linear[0]):
-        part.requires_grad_(False)
+    first, head = nn.Linear(3, 3).requires_grad_(False), nn.Conv2d(2, 2, 2)
+    head.get_parameter("bias").requires_grad_(False)
+    inner = nn.Sequential(first, nn.Conv2d(1, 2, 3), nn.Linear(2, 2))
+    partly = nn.Sequential(OrderedDict(body=inner, head=head, convert=nn.Linear(2, 2)))
+    linear = nn.Sequential(nn.Linear(3, 3).requires_grad_(False), nn.ReLU(), nn.Linear(3, 2))
     return {
         "`Net()`": Net(),
         "a network with convolutions inside other modules": nested,
@@ -128,7 +127,7 @@ def _learning_after_answer(answer: Callable, words: str, start: nn.Module) -> Te
         _explain_what_is_missing(error, words, net)
         raise
     after = state_of(net)
-    if before[LEARN] == after[LEARN]:
+    if before[LEARN] == after[LEARN] != _learning_after(_freeze, start).tolist():
         _explain_what_has_no_effect(net, start)
     require_same({**before, LEARN: after[LEARN]}, after)
     return _learning(net)
@@ -213,6 +212,6 @@ def freeze(freeze_convolutions):
     freeze_convolutions = as_function(freeze_convolutions, "`freeze_convolutions`")
     _require_frozen(freeze_convolutions, _networks(), MISTAKES)
     layers = nn.Conv2d(1, 2, 3, bias=False), nn.BatchNorm2d(2), nn.Conv2d(2, 2, 1)
-    no_bias = {"a network whose first convolution has no bias": nn.Sequential(*layers)}
-    _require_frozen(freeze_convolutions, no_bias)
+    words = "a network whose first convolution has no bias"
+    _require_frozen(freeze_convolutions, {words: nn.Sequential(*layers)})
     return "The convolutions are frozen, however deep they sit; everything else is as before."

@@ -41,7 +41,8 @@ def call_with_network(
 def state_of(net: nn.Module) -> dict[str, list]:
     """What can be changed in a network, by what a message says of a change."""
     modules, tensors = list(net.modules()), list(net.parameters())
-    hooks = [(*module._forward_hooks, *module._forward_pre_hooks) for module in modules]
+    kinds = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
+    hooks = [tuple(getattr(module, kind)) for module in modules for kind in kinds]
     return {
         "is in another mode, training or evaluation": [module.training for module in modules],
         "holds other numbers": [one.detach().clone() for one in (*tensors, *net.buffers())],
@@ -67,7 +68,7 @@ def require_same(before: dict[str, list], after: dict[str, list]) -> None:
 
 def _is_same(one: object, other: object) -> bool:
     if isinstance(one, Tensor) and isinstance(other, Tensor):
-        return torch.equal(one, other)
+        return one.dtype == other.dtype and torch.equal(one, other)
     return type(one) is type(other) and one == other
 
 

@@ -51,6 +51,9 @@ MISTAKES = (
 )
 
 
+GIVEN = "What the network was given"
+
+
 class _Notes(list):
     def __deepcopy__(self, memo: dict) -> "_Notes":
         return self  # what a copy of the network is given is seen too
@@ -62,12 +65,13 @@ class OtherNetwork(nn.Module):
     def __init__(self):
         super().__init__()
         self.given = _Notes()
+        self.slopes = nn.Parameter(torch.linspace(-1, 1, 10))
 
     def forward(self, images: Tensor) -> Tensor:
-        self.given.append(as_tensor(images, "What the network was given"))
-        rows = images.reshape(len(images), -1).float()
-        ink = (rows * torch.linspace(0.5, 2, rows.shape[1])).sum(1, keepdim=True) / len(images)
-        return ink * torch.linspace(-1, 1, 10) + images.dim()
+        self.given.append(images if isinstance(images, Tensor) else as_tensor(images, GIVEN))
+        rows = images.reshape(len(images), -1).float() / len(images)
+        ink = (rows * torch.linspace(0.5, 2, rows.shape[1])).sum(1, keepdim=True)
+        return ink * self.slopes + sum(place * size for place, size in enumerate(images.shape))
 
 
 def _right(net: nn.Module, image: Tensor) -> Tensor:

@@ -2,38 +2,43 @@
 
 from torch import Tensor
 
-from course_utils.lessons.parameters.initial_weights import Spread
+from course_utils.lessons.parameters.initial_weights import LayerWeights
 from course_utils.pictures.picture import Picture
 from course_utils.pictures.style import INK, INK_MAP, SIGNED_MAP, WEIGHT, house_style, new_chart
 from course_utils.pictures.words import fixed
 
 
-def plot_spreads(spreads: tuple[Spread, ...]) -> Picture:
+def plot_layer_weights(layers: tuple[LayerWeights, ...]) -> Picture:
     """A histogram of each weight tensor, with dashed lines at plus and minus 1/√fan_in."""
-    edge = 1.15 * max(max(spread.bound, spread.reach) for spread in spreads)
+    edge = 1.15 * max(max(layer.bound, layer.largest) for layer in layers)
     with house_style():
         figure = new_chart(9.4, 2.5)
-        row = figure.subplots(1, len(spreads), sharex=True, squeeze=False)[0]
-        for axes, spread in zip(row, spreads, strict=True):
-            axes.hist(spread.values.numpy(), bins=15, color=WEIGHT)
-            for side in (-spread.bound, spread.bound):
+        row = figure.subplots(1, len(layers), sharex=True, squeeze=False)[0]
+        for axes, layer in zip(row, layers, strict=True):
+            axes.hist(layer.values.numpy(), bins=15, color=WEIGHT)
+            for side in (-layer.bound, layer.bound):
                 axes.axvline(side, color=INK, linestyle="--", linewidth=1.2)
-            title = f"{spread.name}\n1/√{spread.fan_in} = {spread.bound:.3f}"
+            title = f"{layer.name}\n1/√{layer.fan_in} = {layer.bound:.3f}"
             axes.set(xlim=(-edge, edge), yticks=[], title=title, xlabel="value")
             axes.spines["left"].set_visible(False)
         row[0].set_ylabel("how many")
-    told = "; ".join(
-        f"{s.name} reaches {s.reach:.3f}, 1/√{s.fan_in} is {s.bound:.3f}" for s in spreads
+    largest = "; ".join(
+        f"{one.name} reaches {one.largest:.3f}, 1/√{one.fan_in} is {one.bound:.3f}"
+        for one in layers
     )
-    inner = ", ".join(f"{100 * s.inner_half:.0f} %" for s in spreads)
-    spread = f"In the inner half of each range lie {inner} of the values"
-    outside = [s.name for s in spreads if not s.within]
-    verdict = (
-        f"Values lie outside in {', '.join(outside)}."
-        if outside
-        else f"No value lies outside. {spread}; evenly spread, it would be 50 %."
+    description = f"Dashed lines mark plus and minus 1/√fan_in. {largest}. {_spread_words(layers)}"
+    return Picture(description, figure=figure)
+
+
+def _spread_words(layers: tuple[LayerWeights, ...]) -> str:
+    """Whether the values keep to their ranges, and how evenly they fill them."""
+    if outside := [layer.name for layer in layers if not layer.is_within_bound]:
+        return f"Values lie outside in {', '.join(outside)}."
+    shares = ", ".join(f"{100 * layer.share_in_inner_half:.0f} %" for layer in layers)
+    return (
+        f"No value lies outside. In the inner half of each range lie {shares} of the values; "
+        "evenly spread, it would be 50 %."
     )
-    return Picture(f"Dashed lines mark plus and minus 1/√fan_in. {told}. {verdict}", figure=figure)
 
 
 def plot_kernels(weight: Tensor) -> Picture:
@@ -59,7 +64,7 @@ def plot_kernels(weight: Tensor) -> Picture:
             shown = axes.imshow(kernel.numpy(), cmap=SIGNED_MAP, vmin=-reach, vmax=reach)
             axes.set(xticks=[], yticks=[], title=f"kernel {channel}")
             axes.spines[:].set_visible(True)
-        _add_bar(figure, shown, row.tolist(), reach, "weight")
+        _add_colour_bar(figure, shown, row.tolist(), reach, "weight")
     positive = (kernels > 0).sum((1, 2)).tolist()
     side = kernels.shape[-1]
     description = (
@@ -93,13 +98,13 @@ def plot_image_gradient(image: Tensor, gradient: Tensor) -> Picture:
         pixels = left.imshow(image.numpy(), cmap=INK_MAP)
         figure.colorbar(pixels, ax=left, label="pixel")
         slopes = right.imshow(gradient.numpy(), cmap=SIGNED_MAP, vmin=-reach, vmax=reach)
-        _add_bar(figure, slopes, right, reach, "gradient")
+        _add_colour_bar(figure, slopes, right, reach, "gradient")
         for axes, title in ((left, "the image"), (right, "its gradient")):
             axes.set(title=title, xlabel="column", ylabel="row")
     return Picture(_gradient_sentence(gradient), figure=figure)
 
 
-def _add_bar(figure, shown, axes, reach: float, label: str) -> None:
+def _add_colour_bar(figure, shown, axes, reach: float, label: str) -> None:
     ticks = [-reach, 0.0, reach]
     bar = figure.colorbar(shown, ax=axes, label=label, ticks=ticks)
     decimals = 2 if reach >= 0.1 else 4

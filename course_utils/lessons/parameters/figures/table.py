@@ -28,10 +28,10 @@ def draw_sizes(sizes: LenetSizes) -> Picture:
     """The same bars for a network of other sizes, beside the numbers of the lesson's `Net`."""
     table, before = sizes.table, LenetSizes().table
     sheet = Drawing(_BEFORE + 20, _height(table) + 30)
-    sheet.words(_LAYER, 22, _way(sizes), size=14, bold=True, align="start")
+    sheet.words(_LAYER, 22, _describe_sizes(sizes), size=14, bold=True, align="start")
     sheet.words(_BEFORE, 60, "in Net", size=12, fill=QUIET, align="end")
     _draw_table(sheet, table, top=60)
-    for (y, row), old in zip(_places(table, 60), before, strict=True):
+    for (y, row), old in zip(_row_tops(table, 60), before, strict=True):
         changed = row.numbers != old.numbers
         says = f"{'≠' if changed else '='} {old.numbers:,}"
         sheet.words(_BEFORE, y + 16, says, 13, INK if changed else QUIET, changed, align="end")
@@ -45,19 +45,18 @@ def draw_sizes(sizes: LenetSizes) -> Picture:
         if changes
         else "All as in Net."
     )
-    return Picture(
-        f"{_way(sizes)}. {_table_sentence(table)} {compared}", svg=sheet.svg(), captioned=True
-    )
+    description = f"{_describe_sizes(sizes)}. {_table_sentence(table)} {compared}"
+    return Picture(description, svg=sheet.svg(), captioned=True)
 
 
-def _way(sizes: LenetSizes) -> str:
+def _describe_sizes(sizes: LenetSizes) -> str:
     return (
         f"INPUT 1×{sizes.image}×{sizes.image} → {sizes.conv1} channels → {sizes.conv2} channels, "
         f"S4 {sizes.conv2}×{sizes.side}×{sizes.side} = {sizes.features:,} → {sizes.fc1} → 84 → 10"
     )
 
 
-def _places(table: ParameterTable, top: float) -> list[tuple[float, ParameterTensor]]:
+def _row_tops(table: ParameterTable, top: float) -> list[tuple[float, ParameterTensor]]:
     """The top of each row; a layer's tensors stand close together."""
     y, placed, layer = top + 8, [], None
     for row in table:
@@ -82,7 +81,7 @@ def _draw_table(sheet: Drawing, table: ParameterTable, top: float) -> None:
         sheet.words(x, top, head, size=12, fill=QUIET, align="start")
     sheet.words(_NUMBERS, top, "numbers", size=12, fill=QUIET, align="end")
     y, last = top + 8, None
-    for y, row in _places(table, top):
+    for y, row in _row_tops(table, top):
         first, last = row.layer != last, row.layer
         _draw_row(sheet, y, row, table, first)
         y += ROW

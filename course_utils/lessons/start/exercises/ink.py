@@ -96,7 +96,7 @@ ALONE_MISTAKES = (  # right for a batch of several images
 def _digits(count: int) -> Tensor:
     """Light and dark images, with paper, as the lesson's: pixels from 0 to 1, many of them 0."""
     brightness = 1 - 0.8 * torch.rand(count, 1, 1, 1)
-    return (brightness * torch.rand(count, 1, 32, 32) - 0.1).clamp(min=0)
+    return (1.5 * brightness * torch.rand(count, 1, 32, 32) - 0.2).clamp(0, 1)
 
 
 def _batches(*counts: int) -> list[Given]:

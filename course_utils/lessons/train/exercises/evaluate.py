@@ -9,6 +9,7 @@
 # - everything as before from anything changed, layers and the random state included
 
 from collections.abc import Callable
+from typing import cast
 
 import torch
 import torch.nn.functional as F  # noqa: F401, for the learner
@@ -120,7 +121,7 @@ def _examine(
     net, images = small_network(passes, nn.BatchNorm1d), coarse_images(count)
     for parameter in net.parameters():  # left from the training that is interrupted
         parameter.grad = torch.ones_like(parameter)
-    net[3].running_mean.fill_(0.1)
+    cast(nn.BatchNorm1d, net[3]).running_mean = torch.full((8,), 0.1)
     labels = net.eval()(images).argmax(dim=1)
     labels[wrong] = (labels[wrong] + 1) % 10
     passes.clear()

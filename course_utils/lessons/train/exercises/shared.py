@@ -28,12 +28,12 @@ def small_network(passes: list[Pass], norm: type[nn.Module], dropout: float = 0.
     """A network for (N, 1, 32, 32) and ten classes that notes each pass, those of copies too."""
 
     class Dropout(nn.Dropout):
-        def forward(self, x: Tensor) -> Tensor:
-            one = Pass(self.training, x.requires_grad, len(x))
+        def forward(self, input: Tensor) -> Tensor:
+            one = Pass(self.training, input.requires_grad, len(input))
             passes.append(one)
-            if x.requires_grad:
-                x.register_hook(lambda gradient: setattr(one, "learnt", True))
-            return super().forward(x)
+            if input.requires_grad:
+                input.register_hook(lambda gradient: setattr(one, "learnt", True))
+            return super().forward(input)
 
     body = nn.AvgPool2d(8), nn.Flatten(), nn.Linear(16, 8), norm(8), Dropout(dropout)
     return nn.Sequential(*body, nn.Linear(8, 10))

@@ -12,6 +12,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import torch
 import torch.nn.functional as F  # noqa: F401, for the learner
@@ -140,7 +141,7 @@ def _loss_on_the_way(my_epoch: Callable, *case) -> object:
     return my_epoch(*_problem(*case)[1:])
 
 
-def _surroundings(net: nn.Module, loader: DataLoader, _, optimizer: optim.Optimizer):
+def _surroundings(net: nn.Module, loader: Any, _, optimizer: optim.Optimizer):
     """What an epoch leaves alone, as values that can be compared, each with its name."""
     (group,) = optimizer.param_groups
     return {

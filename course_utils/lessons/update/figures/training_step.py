@@ -6,6 +6,7 @@ from course_utils.lessons.update.training_step import LINES, State
 from course_utils.pictures.picture import Picture
 from course_utils.pictures.style import INK, QUIET, VERMILION, VERMILION_WORD
 from course_utils.pictures.svg import Drawing
+from course_utils.pictures.words import fixed
 
 ROWS = 9  # lines shown; earlier ones scroll away
 ROW = 29.0
@@ -102,11 +103,11 @@ def _did_loss(before: State, state: State) -> str:
 
 
 def _did_backward(before: State, state: State) -> str:
+    (now, _), (then, _) = state.grad or (0.0, 0.0), before.grad or (0.0, 0.0)
     if before.grad is None:
-        return f"The gradients appear: {_number(state.grad[0])} for w. The weights have not moved."
-    added = _number(state.grad[0] - before.grad[0])
-    total = _number(state.grad[0])
-    return f"A gradient of {added} was added to what w.grad held: now {total}."
+        return f"The gradients appear: {_number(now)} for w. The weights have not moved."
+    added = _number(now - then)
+    return f"A gradient of {added} was added to what w.grad held: now {_number(now)}."
 
 
 def _did_step(before: State, state: State) -> str:
@@ -138,5 +139,5 @@ def _sentence(states: Sequence[State], told: str) -> str:
     return f"{told} Lines so far: {count}. Now {cells}."
 
 
-def _number(value: float) -> str:
-    return f"{round(value, 4) + 0.0:.4f}".replace("-", "−")
+def _number(value: float | None) -> str:
+    return "–" if value is None else fixed(value, 4)

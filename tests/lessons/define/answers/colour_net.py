@@ -1,7 +1,9 @@
 """Answers to `colour_net`."""
 
 import torch
-from torch import nn
+
+from tests.support import networks
+from tests.support.networks import made
 
 MINE = """
 class ColourNet(nn.Module):
@@ -38,12 +40,6 @@ def more(layer, end):
 
 
 RIGHT = {
-    "a Sequential": """
-ColourNet = nn.Sequential(
-    nn.Conv2d(3, 4, 3, stride=2), nn.ReLU(), nn.Conv2d(4, 4, 3, stride=2), nn.ReLU(),
-    nn.Flatten(), nn.Linear(4 * 15 * 15, 5),
-)
-""",
     "a lazy layer, not used yet": """
 ColourNet = nn.Sequential(
     nn.Conv2d(3, 8, 5, 2), nn.ReLU(), nn.Conv2d(8, 8, 5, 2), nn.ReLU(), nn.Flatten(),
@@ -73,7 +69,7 @@ class ColourNet(nn.Module):
     "deep": """
 ColourNet = nn.Sequential(
     nn.Conv2d(3, 8, 3, padding=1), nn.ReLU(), nn.MaxPool2d(4),
-    *[layer for _ in range(14) for layer in (nn.Conv2d(8, 8, 3, padding=1), nn.ReLU())],
+    *[layer for _ in range(10) for layer in (nn.Conv2d(8, 8, 3, padding=1), nn.ReLU())],
     nn.Flatten(), nn.Linear(2048, 64), nn.ReLU(), nn.Linear(64, 5),
 )
 """,
@@ -107,6 +103,11 @@ class ColourNet(nn.Module):
             x = x + self.scale * F.silu(self.conv(x))
         return self.out(F.adaptive_avg_pool2d(x, 1).flatten(1))
 """,
+    "a single channel, whose ReLU may die": """
+ColourNet = nn.Sequential(
+    nn.Conv2d(3, 1, 3), nn.ReLU(), nn.Conv2d(1, 1, 3), nn.ReLU(), nn.Flatten(), nn.Linear(3600, 5)
+)
+""",
     "pooling alone bends": changed("F.relu", ""),
     "grey, and batch norm at the end": """
 class ColourNet(nn.Module):
@@ -121,28 +122,24 @@ class ColourNet(nn.Module):
         return self.net(x.mean(dim=1, keepdim=True))
 """,
     "it keeps what it has seen": ending("self.maps = x\n        " + END)
-    + "\nColourNet = ColourNet()",
+    + "\nColourNet = ColourNet()\nColourNet(torch.rand(1, 3, 64, 64))",
 }
 
 
-def made(answer):
-    torch.manual_seed(0)
-    net = answer if isinstance(answer, nn.Module) else answer()
-    return net.eval()
+IMAGES = torch.rand(3, 3, 64, 64)
+_loses_the_batch = networks.gives_other_shapes(IMAGES[:1], 5)
+_changes = networks.changes_from_call_to_call(IMAGES)
+_replaces_layers = networks.replaces_layers(IMAGES)
+_misses_gradients = networks.misses_gradients(IMAGES)
 
 
 def _scores(answer):
-    return made(answer)(torch.rand(3, 3, 64, 64))
-
-
-def _loses_the_batch(answer):
-    return made(answer)(torch.rand(1, 3, 64, 64)).shape != (1, 5)
+    return made(answer)(IMAGES)
 
 
 def _adds_up_to_1(answer):
-    return torch.allclose(_scores(answer).sum(1), torch.ones(3)) and bool(
-        _scores(answer).min() >= 0
-    )
+    scores = _scores(answer)
+    return torch.allclose(scores.sum(1), torch.ones(3)) and bool(scores.min() >= 0)
 
 
 def _is_log_of_shares(answer):
@@ -151,69 +148,33 @@ def _is_log_of_shares(answer):
 
 def _is_bounded(answer):
     """Whether the scores stay above or below a limit for weights of any size."""
-    net, images, ends = made(answer), torch.rand(3, 3, 64, 64), []
+    net, ends = made(answer), []
     with torch.no_grad():
         for factor in (-1e4, -100, 100):
-            for parameter in net.fc.parameters() if hasattr(net, "fc") else net[-3].parameters():
+            for parameter in net.fc.parameters():
                 parameter.mul_(factor)
-            ends += [net(images).min(), net(images).max()]
+            ends += [net(IMAGES).min(), net(IMAGES).max()]
     return not min(ends) < -1000 or not max(ends) > 1000
 
 
-def _changes(answer):
-    net, images = made(answer), torch.rand(2, 3, 64, 64)
-    return not torch.equal(net(images), net(images))
-
-
-def _replaces_layers(answer):
-    net = made(answer)
-    before = list(net.parameters())
-    net(torch.rand(1, 3, 64, 64))
-    return any(was is not now for was, now in zip(before, net.parameters(), strict=True))
-
-
 def _mixes(answer):
-    net, images = made(answer), torch.rand(3, 3, 64, 64)
-    return not torch.allclose(net(images)[:1], net(images[:1]), atol=1e-4)
+    net = made(answer)
+    return not torch.allclose(net(IMAGES)[:1], net(IMAGES[:1]), atol=1e-4)
 
 
 def _sees_nothing(answer):
-    return torch.equal(*made(answer)(torch.rand(2, 3, 64, 64)))
+    return torch.equal(*made(answer)(IMAGES[:2]))
 
 
 def _misses_a_colour(answer):
-    net, images = made(answer), torch.rand(2, 3, 64, 64)
-    scores, colours = net(images), []
-    for channel in range(3):
-        without = images.clone()
-        without[:, channel] = 0
-        colours.append(torch.equal(net(without), scores))
-    return any(colours)
+    net = made(answer)
+    colours = torch.eye(3).view(3, 3, 1, 1)
+    return any(torch.equal(net(IMAGES * (1 - colour)), net(IMAGES)) for colour in colours)
 
 
 def _is_linear(answer):
-    net, (one, other) = made(answer), torch.rand(2, 1, 3, 64, 64)
+    net, (one, other) = made(answer), IMAGES[:2].unsqueeze(1)
     return torch.allclose(net((one + other) / 2), (net(one) + net(other)) / 2, atol=1e-6)
-
-
-def _grads(answer):
-    net = made(answer).train()
-    scores = net(torch.rand(2, 3, 64, 64))
-    if scores.requires_grad:
-        scores.sum().backward()
-    return [parameter.grad for parameter in net.parameters()]
-
-
-def _misses_gradients(answer):
-    return any(grad is None or not grad.any() for grad in _grads(answer))
-
-
-def _is_frozen(answer):
-    return not all(parameter.requires_grad for parameter in made(answer).parameters())
-
-
-def _knows(count):
-    return lambda answer: sum(values.numel() for values in made(answer).parameters()) == count
 
 
 NO_GRAD = """
@@ -221,13 +182,9 @@ NO_GRAD = """
     def forward"""
 
 WRONG = {
-    "not_a_tensor": [
-        ending("self.fc(torch.flatten(x, 1))"),
-        ending("return list(self.fc(torch.flatten(x, 1)))"),
-    ],
+    "not_a_tensor": ending("self.fc(torch.flatten(x, 1))"),
     "batch_lost": [
         (ending("return self.fc(torch.flatten(x, 1)).sum(0)"), _loses_the_batch),
-        (ending("return x"), _loses_the_batch),
         (then("x.squeeze()"), _loses_the_batch),
         (ending("return self.fc(torch.flatten(x, 1).squeeze())"), _loses_the_batch),
         (ending("return self.fc(torch.flatten(x))"), _loses_the_batch),
@@ -235,38 +192,26 @@ WRONG = {
     ],
     "other_classes": changed("13, 5)", "13, 10)"),
     "too_few_convolutions": [
-        """
-ColourNet = nn.Sequential(nn.Conv2d(3, 4, 5), nn.ReLU(), nn.Flatten(), nn.Linear(4 * 60 * 60, 5))
-""",
+        "ColourNet = nn.Sequential(nn.Conv2d(3, 9, 64), nn.ReLU(), nn.Flatten(), nn.Linear(9, 5))",
         "ColourNet = nn.Sequential(nn.Flatten(), nn.Linear(12288, 9), nn.ReLU(), nn.Linear(9, 5))",
     ],
     "layers_unknown": (
-        MINE.replace("nn.Conv2d(8, 16, 5)", "[nn.Conv2d(8, 16, 5)]").replace(
-            "self.conv2(x)", "self.conv2[0](x)"
-        ),
-        _knows(3 * 8 * 25 + 8 + 16 * 13 * 13 * 5 + 5),
+        MINE.replace("nn.Conv2d(8, 16, 5)", "[nn.Conv2d(8, 16, 5)]").replace("v2(x)", "v2[0](x)"),
+        networks.has_parameters(3 * 8 * 25 + 8 + 16 * 13 * 13 * 5 + 5),
     ),
     "nothing_to_learn": (
         """
 class ColourNet(nn.Module):
-    def __init__(self):
-        super().__init__()
-        torch.manual_seed(0)
-        self.register_buffer("first", torch.randn(4, 3, 5, 5))
-        self.register_buffer("second", torch.randn(5, 4, 5, 5))
-
     def forward(self, x):
-        return F.conv2d(F.relu(F.conv2d(x, self.first)), self.second).mean((2, 3))
+        torch.manual_seed(0)
+        first, second = torch.randn(4, 3, 5, 5), torch.randn(5, 4, 5, 5)
+        return F.conv2d(F.relu(F.conv2d(x, first)), second).mean((2, 3))
 """,
-        _knows(0),
+        networks.has_parameters(0),
     ),
     "layers_unused": [
         (changed("self.fc = nn", "self.spare = nn.Linear(2, 2); self.fc = nn"), _misses_gradients),
-        (
-            ending("self.fc(torch.flatten(x, 1))\n        return x.mean((2, 3))[:, :5]"),
-            _misses_gradients,
-        ),
-        (ending("return self.fc(torch.flatten(0 * x, 1))"), _misses_gradients),
+        ending("self.fc(torch.flatten(x, 1))\n        return x.mean((2, 3))[:, :5]"),
         changed("self.fc = nn", "self.spare = nn.LazyLinear(2); self.fc = nn"),
     ],
     "softmax": [
@@ -284,34 +229,18 @@ class ColourNet(nn.Module):
     "squashed": [
         (then(step), _is_bounded)
         for step in (
-            "F.relu(x)",
-            "F.relu(x).view(-1, 5)",
-            "x.clamp(min=0)",
-            "-F.relu(x)",
-            "x.abs()",
-            "torch.sigmoid(x)",
-            "10 * torch.sigmoid(x)",
-            "torch.tanh(x)",
-            "100 * x.softmax(1)",
-            "F.softplus(x)",
-            "F.relu6(x)",
-            "F.elu(x)",
-            "F.gelu(x)",
-            "F.logsigmoid(x)",
-            "F.hardtanh(x, -50, 50)",
-            "F.normalize(x)",
-            "2 * x.log_softmax(1)",
+            *("F.relu(x)", "F.relu(x).view(-1, 5)", "x.clamp(min=0)", "-F.relu(x)", "x.abs()"),
+            *("torch.sigmoid(x)", "10 * torch.sigmoid(x)", "torch.tanh(x)", "F.hardtanh(x, -9, 9)"),
+            *("F.softplus(x)", "F.relu6(x)", "F.elu(x)", "F.gelu(x)", "F.logsigmoid(x)"),
+            *("100 * x.softmax(1)", "2 * x.log_softmax(1)", "F.normalize(x)"),
         )
     ]
     + [
-        (
-            """
+        """
 ColourNet = nn.Sequential(
     nn.Conv2d(3, 8, 5, 4), nn.ReLU(), nn.Conv2d(8, 5, 15), nn.ReLU(), nn.Flatten(),
 )
 """,
-            _is_bounded,
-        ),
         then("(x.exp() - (-x).exp()) / (x.exp() + (-x).exp())"),
     ],
     "new_each_time": [
@@ -322,46 +251,34 @@ ColourNet = nn.Sequential(
     "images_mixed": [
         (ending("x = torch.flatten(x, 1)\n        return self.fc(x - x.mean(dim=0))"), _mixes),
         (then("x - x.mean(0)"), _mixes),
+        (then("x.flip(0)"), _mixes),
         (ending("return self.fc(F.batch_norm(x, None, None, training=True).flatten(1))"), _mixes),
     ],
-    "image_ignored": (changed("conv1(x)", "conv1(torch.ones_like(x))"), _sees_nothing),
+    "image_ignored": [
+        (changed("conv1(x)", "conv1(torch.ones_like(x))"), _sees_nothing),
+        (ending("return self.fc(torch.flatten(0 * x, 1))"), _sees_nothing),
+    ],
     "colour_ignored": [
-        (
-            changed("nn.Conv2d(3, 8", "nn.Conv2d(1, 8").replace("conv1(x)", "conv1(x[:, :1])"),
-            _misses_a_colour,
-        ),
-        (
-            changed("nn.Conv2d(3, 8", "nn.Conv2d(2, 8").replace("conv1(x)", "conv1(x[:, :2])"),
-            _misses_a_colour,
-        ),
+        (MINE.replace("(3, 8", f"({n}, 8").replace("v1(x", f"v1(x[:, :{n}]"), _misses_a_colour)
+        for n in (1, 2)
     ],
     "no_nonlinearity": [
-        (
-            """
-ColourNet = nn.Sequential(
-    nn.Conv2d(3, 8, 5), nn.AvgPool2d(2), nn.Conv2d(8, 16, 5), nn.AvgPool2d(2),
-    nn.Flatten(), nn.Linear(16 * 13 * 13, 5),
-)
-""",
-            _is_linear,
-        ),
+        (MINE.replace("F.relu", "").replace("max_pool", "avg_pool"), _is_linear),
         (
             "ColourNet = nn.Sequential(nn.Conv2d(3, 4, 9, 4), nn.Conv2d(4, 5, 14), nn.Flatten())",
             _is_linear,
         ),
     ],
-    "frozen": (changed(LAYER, f"self.conv1.requires_grad_(False)\n        {LAYER}"), _is_frozen),
+    "frozen": (changed(LAYER, f"{LAYER}.requires_grad_(False)"), networks.is_frozen),
     "no_gradient": [
         (MINE.replace("\n    def forward", NO_GRAD), _misses_gradients),
         (ending("return self.fc(torch.flatten(x, 1).detach())"), _misses_gradients),
         (then("x.detach()"), _misses_gradients),
+        (then("x.detach() if self.training else x"), _misses_gradients),
         (changed("F.relu(self.conv1(x))", "self.conv1(x).sign()"), _misses_gradients),
         (then("x.round()"), _misses_gradients),
     ],
-    "input_changed": changed(
-        "    x = F.max_pool2d(F.relu(self.conv1(x)), 2)\n",
-        "    x -= 0.5\n        x = F.max_pool2d(F.relu(self.conv1(x)), 2)\n",
-    ),
+    "input_changed": changed("conv1(x)", "conv1(x.sub_(0.5))"),
     "mode_left": ending("torch.set_grad_enabled(False)\n        " + END),
     "not_finite": then("x / 0"),
     "not_a_module": ["ColourNet = lambda: None", "ColourNet = [nn.Conv2d(3, 5, 5)]"],
@@ -373,10 +290,11 @@ STOPPED = {
     "TypeError": changed("def __init__(self):", "def __init__(self, classes):"),
 }
 
-_OTHER = "another network, and one that does what the task asks"
+_SMALLER = "a kernel of 4 leaves maps of 13 by 13 too: another network that does what is asked"
+_BENT = "the other steps stay nonlinear: another network that does what is asked"
 EQUAL = {
-    "9: 5 -> 4": f"a kernel of 4 leaves maps of 13 by 13 too: {_OTHER}",
-    "10: 5 -> 4": f"a kernel of 4 leaves maps of 13 by 13 too: {_OTHER}",
-    "14: F.relu(self.conv1(x)) -> self.conv1(x)": f"the other steps stay nonlinear: {_OTHER}",
-    "15: F.relu(self.conv2(x)) -> self.conv2(x)": f"the other steps stay nonlinear: {_OTHER}",
+    "9: 5 -> 4": _SMALLER,
+    "10: 5 -> 4": _SMALLER,
+    "14: F.relu(self.conv1(x)) -> self.conv1(x)": _BENT,
+    "15: F.relu(self.conv2(x)) -> self.conv2(x)": _BENT,
 }

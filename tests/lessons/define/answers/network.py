@@ -1,7 +1,8 @@
 """Answers to `network`."""
 
 import torch
-from torch import nn
+
+from tests.support import networks
 
 LAYERS = """
 class MyNet(nn.Module):
@@ -87,7 +88,7 @@ MyNet = nn.Sequential(
     "it keeps what it has seen": MINE.replace(
         END, "self.last = self.fc3(x)\n        return self.last"
     )
-    + "\nMyNet = MyNet()",
+    + "\nMyNet = MyNet()\nMyNet(torch.rand(1, 1, 32, 32))",
     "a function that makes it": MINE.replace("class MyNet", "class Any")
     + "\nMyNet = lambda: Any()",
     "ReLU in place, and once more": MINE.replace("F.relu(self.fc1(x))", "self.fc1(x).relu_()")
@@ -96,52 +97,17 @@ MyNet = nn.Sequential(
 }
 
 
-def made(answer):
-    torch.manual_seed(0)
-    return answer if isinstance(answer, nn.Module) else answer()
+IMAGES = torch.rand(2, 1, 32, 32)
+_loses_the_batch = networks.gives_other_shapes(IMAGES[:1], 10)
+_changes = networks.changes_from_call_to_call(IMAGES)
+_replaces_layers = networks.replaces_layers(IMAGES)
+_misses_gradients = networks.misses_gradients(IMAGES)
+_changes_the_images = networks.changes_the_images(IMAGES)
+_counts = networks.has_parameters
 
 
-def _loses_the_batch(answer):
-    return made(answer)(torch.rand(1, 1, 32, 32)).shape != (1, 10)
-
-
-def _changes(answer):
-    net, images = made(answer), torch.rand(2, 1, 32, 32)
-    return not torch.equal(net(images), net(images))
-
-
-def _replaces_layers(answer):
-    net = made(answer)
-    before = list(net.parameters())
-    net(torch.rand(1, 1, 32, 32))
-    return any(was is not now for was, now in zip(before, net.parameters(), strict=True))
-
-
-def _counts(count):
-    return lambda answer: sum(values.numel() for values in made(answer).parameters()) == count
-
-
-def _has_frozen(answer):
-    return not all(values.requires_grad for values in made(answer).parameters())
-
-
-def _misses_gradients(answer):
-    net = made(answer)
-    scores = net(torch.rand(2, 1, 32, 32))
-    if scores.requires_grad:
-        scores.sum().backward()
-    return any(values.grad is None or not values.grad.any() for values in net.parameters())
-
-
-def _hides_layers(answer):
-    net = made(answer)
-    return len(list(net.parameters())) < 10 and _counts(61_706)(answer) is False
-
-
-def _changes_the_images(answer):
-    images = torch.ones(1, 1, 32, 32)
-    made(answer)(images)
-    return not torch.equal(images, torch.ones(1, 1, 32, 32))
+def _has_other_sizes(answer):
+    return not _counts(61_706)(answer)
 
 
 NO_GRAD = """
@@ -188,12 +154,12 @@ WRONG = {
     "layers_unknown": (
         LAYERS.replace("nn.Linear(16 * 5 * 5, 120)", "[nn.Linear(16 * 5 * 5, 120)]")
         + FORWARD.replace("self.fc1(x)", "self.fc1[0](x)"),
-        _hides_layers,
+        _counts(61_706 - 48_120),
     ),
     "layers_unused": changed("self.fc3 = nn", "self.spare = nn.LazyLinear(10); self.fc3 = nn"),
     "other_sizes": [
-        (MINE.replace("84", "64"), lambda answer: not _counts(61_706)(answer)),
-        (MINE.replace("16", "12"), lambda answer: not _counts(61_706)(answer)),
+        (MINE.replace("84", "64"), _has_other_sizes),
+        (MINE.replace("16", "12"), _has_other_sizes),
         changed("self.fc3 = nn", "self.spare = nn.Linear(2, 2); self.fc3 = nn"),
         changed("self.fc3 = nn", "self.spare = nn.Linear(84, 10); self.fc3 = nn"),
     ],
@@ -239,7 +205,7 @@ WRONG = {
     "other_classes": changed(END, "return x"),
     "frozen": (
         changed("self.fc3 = nn", "self.conv1.requires_grad_(False)\n        self.fc3 = nn"),
-        _has_frozen,
+        networks.is_frozen,
     ),
     "no_gradient": [
         (MINE.replace("\n    def forward", NO_GRAD), _misses_gradients),

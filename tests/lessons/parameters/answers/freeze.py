@@ -33,6 +33,7 @@ RIGHT = {
     + """holder = net.get_submodule(name.rpartition(".")[0])
         p.requires_grad_(p.requires_grad and not isinstance(holder, nn.Conv2d))
 """,
+    "with a mark on the network": LOOP + "module.requires_grad_(False)\n    net.is_frozen = True",
     "a new parameter in place of the old": LOOP
     + """for name, p in list(module.named_parameters()):
                 setattr(module, name, nn.Parameter(p.detach(), requires_grad=False))
@@ -184,6 +185,10 @@ WRONG = {
         (LOOP + "module.weight.data.zero_(); module.requires_grad_(False)", _changes_weights),
         (LOOP + "module.requires_grad_(False); module.weight = None", _changes_weights),
         (LOOP + "module.requires_grad_(False).eval()", _ends_in_evaluation_mode),
+        (
+            LOOP + "module.requires_grad_(False).register_full_backward_hook(print)",
+            lambda answer: bool(_after(answer)[0]._backward_hooks),
+        ),
         (
             HEAD + "    net.zero_grad()" + LOOP[len(HEAD) :] + "module.requires_grad_(False)",
             _empties_gradients,

@@ -52,7 +52,8 @@ class Stack(nn.Module):
         LAYERS, "nn.ModuleDict({name: nn.Linear(4, 4) for name in 'abc'})"
     ).replace(
         "for layer in self.layers:",
-        "assert x.dim() == 2 and x.shape[1] == 4\n        for layer in self.layers.values():",
+        "rows, columns = x.shape\n        assert rows > 0 and columns == 4\n"
+        "        for layer in self.layers.values():",
     ),
     "lists of parameters": """
 class Stack(nn.Module):

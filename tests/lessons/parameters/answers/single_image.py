@@ -25,6 +25,7 @@ def scores_of(net, image):
     net.train(was)
     return scores
 """,
+    "mapped over a batch of batches": SCORES + "torch.vmap(net)(image[None, None])[0, 0]",
     "a deep copy is asked": """
 import copy
 
@@ -58,7 +59,7 @@ class Spy(nn.Module):
 
     def forward(self, images):
         self.given.append(images)
-        return torch.randn(len(images), 10)
+        return self.layer(torch.ones(len(images), 1)).expand(-1, 10)
 
 
 def was_given(*shape):
@@ -106,6 +107,10 @@ WRONG = {
     ],
     "other_shape": [
         (SCORES + "net(image.transpose(1, 2).unsqueeze(0))[0]", was_given(1, 3, 6, 8)),
+        (
+            SCORES + "net(image.reshape(1, len(image), -1, image.shape[1]))[0]",
+            was_given(1, 3, 6, 8),
+        ),
         (SCORES + "net(image.flatten().unsqueeze(0))[0]", was_given(1, 144)),
         (SCORES + "net(image.flatten())[0]", was_given(144)),
         (SCORES + "net(image[:1].unsqueeze(0))[0]", was_given(1, 1, 8, 6)),
@@ -143,6 +148,10 @@ WRONG = {
     ],
     "network_changed": [
         (IN_TWO.format("net.eval()"), leaves(lambda spy: not spy.training)),
+        (
+            IN_TWO.format("net(image[None]).sum().backward()"),
+            leaves(lambda spy: not torch.equal(spy.layer.weight.grad, torch.ones(1, 1))),
+        ),
         (IN_TWO.format("net.zero_grad()"), leaves(lambda spy: spy.layer.weight.grad is None)),
         (
             IN_TWO.format("net.requires_grad_(False)"),

@@ -57,7 +57,7 @@ WRONG = {
         _MEAN + "sum((1, 2, 3)) / (images > 0).sum((1, 2, 3))",
         _MEAN + "mean().repeat(len(images))",
         _MEAN + "mean((1, 2, 3)).round(decimals=2)",
-        _MEAN + "clamp(0, 0.8).mean((1, 2, 3))",
+        _MEAN + "clamp(0, 0.99).mean((1, 2, 3))",
         _MEAN + "ceil().mean((1, 2, 3))",
     ],
     "input_changed": (

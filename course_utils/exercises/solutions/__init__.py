@@ -1,1 +1,0 @@
-"""One file an exercise: what `.solution()` shows and the tests execute."""
