@@ -9,6 +9,7 @@
 # 64 bits as in the lesson, so that another processor comes to the same verdict.
 
 import math
+from typing import Any
 
 import torch
 import torch.nn.functional as F  # noqa: F401, for the learner
@@ -74,8 +75,8 @@ def _share(net: nn.Module, digits: Digits) -> float:
 def _trained(challenger, split: Split, seed: int) -> nn.Module:
     """A copy of the challenger's network, trained by its recipe, all within the budget."""
     torch.random.default_generator.manual_seed(seed)
-    net, recipe = as_several(challenger(), 2, "`challenger()`")
-    net = as_module(net, "The network").double()
+    parts: tuple[Any, ...] = tuple(as_several(challenger(), 2, "`challenger()`"))
+    net, recipe = as_module(parts[0], "The network").double(), parts[1]
     _require_budget(recipe)
     _require_size(net)
     if _share(net, split.test) > 0.5:
