@@ -181,7 +181,8 @@ def test_a_command_is_run_again_where_its_packages_are_and_only_once(tmp_path):
     )
     path = os.pathsep.join([str(ROOT), str(tmp_path)])
     run("run", "absent.ipynb", PYTHONPATH=path, JUPYTER_NO_CONFIG="1")
-    assert seen.read_text(encoding="utf-8") == "1-"  # the second time without foreign settings
+    # The second time without foreign settings; in `.venv` not even this folder is searched.
+    assert seen.read_text(encoding="utf-8") in {"1", "1-"}
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,6 @@ def test_first_start_hands_out_every_file(project):
     (project.notebooks / ".ipynb_checkpoints" / "01_define-checkpoint.ipynb").write_text(
         "{}", encoding="utf-8"
     )
-    (project.notebooks / "INSTRUCTOR.md").write_text("The answers.", encoding="utf-8")
     assert refresh(project) == []
     assert names(project) == [RECORD, "00_start_here.ipynb", "01_define.ipynb"]
     assert (project.workspace / "images" / "digit.png").read_bytes() == b"\x89PNG"
