@@ -12,10 +12,11 @@ import builtins
 import io
 import os
 import pickle
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import chdir, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import cast
 from unittest.mock import patch
 
 import torch
@@ -36,7 +37,7 @@ def run_by_reading() -> None:
 class Loaded(Tensor):
     """Saved as an object that runs code when it is read without `weights_only`."""
 
-    def __reduce_ex__(self, protocol):
+    def __reduce_ex__(self, proto):
         return run_by_reading, ()
 
 
@@ -66,7 +67,7 @@ def _unequal(one: State, other: State) -> list[str]:
 
 
 @contextmanager
-def _exchanged(path: Path, content: bytes) -> Iterator[list[str]]:
+def _exchanged(path: Path, content: bytes) -> Generator[list[str]]:
     """Put `content` into the file whenever it is opened for reading; lists the modes of opening."""
     modes, really_open = [], open
 
@@ -85,7 +86,8 @@ def _require_safety(by_file: Callable, path: Path) -> None:
     """Reading runs no code that stands in the file; whatever else happens is of no interest."""
     READ.clear()
     net = _network(1)
-    net[0].weight = nn.Parameter(net[0].weight.detach().as_subclass(Loaded))
+    first = cast(nn.Linear, net[0])
+    first.weight = nn.Parameter(first.weight.detach().as_subclass(Loaded))
     with suppress(Exception):
         by_file(net, _network(2), path)
     path.unlink(missing_ok=True)

@@ -182,13 +182,9 @@ NO_GRAD = """
     def forward"""
 
 WRONG = {
-    "not_a_tensor": [
-        ending("self.fc(torch.flatten(x, 1))"),
-        ending("return list(self.fc(torch.flatten(x, 1)))"),
-    ],
+    "not_a_tensor": ending("self.fc(torch.flatten(x, 1))"),
     "batch_lost": [
         (ending("return self.fc(torch.flatten(x, 1)).sum(0)"), _loses_the_batch),
-        (ending("return x"), _loses_the_batch),
         (then("x.squeeze()"), _loses_the_batch),
         (ending("return self.fc(torch.flatten(x, 1).squeeze())"), _loses_the_batch),
         (ending("return self.fc(torch.flatten(x))"), _loses_the_batch),
@@ -206,14 +202,10 @@ WRONG = {
     "nothing_to_learn": (
         """
 class ColourNet(nn.Module):
-    def __init__(self):
-        super().__init__()
-        torch.manual_seed(0)
-        self.register_buffer("first", torch.randn(4, 3, 5, 5))
-        self.register_buffer("second", torch.randn(5, 4, 5, 5))
-
     def forward(self, x):
-        return F.conv2d(F.relu(F.conv2d(x, self.first)), self.second).mean((2, 3))
+        torch.manual_seed(0)
+        first, second = torch.randn(4, 3, 5, 5), torch.randn(5, 4, 5, 5)
+        return F.conv2d(F.relu(F.conv2d(x, first)), second).mean((2, 3))
 """,
         networks.has_parameters(0),
     ),
