@@ -13,6 +13,7 @@ from torch.overrides import TorchFunctionMode
 
 from course_utils.checks.convert import NotYet
 
+FEW = 12  # numbers of a tensor that are written out
 LONGEST = 60  # letters of inputs that are written out
 
 
@@ -39,11 +40,13 @@ class Given:
         """
         if self.said:
             return self.said
-        texts = [_written(value) for value in self.args]
-        texts += [f"{key}={_written(value)}" for key, value in self.keywords.items()]
-        if len("".join(texts)) <= LONGEST:
-            return f"`{name}({', '.join(texts)})`"
-        shapes = [str(tuple(value.shape)) for value in self.args if isinstance(value, Tensor)]
+        tensors = [value for value in self.args if isinstance(value, Tensor)]
+        if all(tensor.numel() <= FEW for tensor in tensors):  # writing out a batch takes long
+            texts = [_written(value) for value in self.args]
+            texts += [f"{key}={_written(value)}" for key, value in self.keywords.items()]
+            if len("".join(texts)) <= LONGEST:
+                return f"`{name}({', '.join(texts)})`"
+        shapes = [str(tuple(tensor.shape)) for tensor in tensors]
         return f"`{name}(…)` with {'shapes' if shapes[1:] else 'shape'} {' and '.join(shapes)}"
 
 
