@@ -4,9 +4,11 @@ from course_utils.lessons.backprop.backward_trace import backward_trace
 from course_utils.lessons.backprop.chain_rule import chain
 from course_utils.lessons.backprop.differences import check_gradients
 from course_utils.lessons.backprop.exercises import (
+    accumulated,
     graph_built_when,
     linear_backward,
     neuron_gradient,
+    numerical_gradient,
 )
 from course_utils.lessons.backprop.explorers import Accumulation, BackpropStepper, NeuronStepper
 from course_utils.lessons.backprop.figures.chain_rule import draw_neuron
