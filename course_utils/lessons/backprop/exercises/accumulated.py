@@ -10,6 +10,7 @@
 #   whose graph is kept at the same time
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import torch
@@ -20,7 +21,7 @@ from course_utils.checks.calls import Given, call
 from course_utils.checks.compare import Mistake, check_agreement
 from course_utils.checks.convert import NotYet, as_function, as_tensor
 from course_utils.checks.exercise import exercise
-from course_utils.lessons.backprop.exercises.shared import gradients_after, watch_graphs
+from course_utils.lessons.backprop.exercises.shared import Layers, gradients_after, watch_graphs
 
 OLD = 0.5  # every number of a gradient from before
 
@@ -116,30 +117,30 @@ MISTAKES = (
 )
 
 
-def _layers() -> nn.Sequential:
-    return nn.Sequential(nn.Conv2d(1, 2, 3), nn.Tanh(), nn.Flatten(), nn.Linear(8, 3))
-
-
-AFTER_TANH = (2, 2, 2)  # the shape of an image there; a graph keeps this one tensor of that shape
-
-
 def _batch(
-    net: nn.Sequential, criterion: nn.Module, count: int, size: int, old: float | None = OLD
+    net: nn.Module, criterion: nn.Module, count: int, size: int, old: float | None = OLD
 ) -> Given:
     target = torch.randn(count, 3) if isinstance(criterion, nn.MSELoss) else torch.arange(count) % 3
-    where = "gradients in a row" if len(net) > 2 else "gradient of one layer"
+    where = "gradient of one layer" if isinstance(net, nn.Linear) else "gradients in a row"
     said = f"the {where}, from {count} images in pieces of {size},"
-    return Given((net, criterion, torch.randn(count, 1, 4, 4), target, size, old), {}, said)
+    return Given((net, criterion, torch.randn(count, 16), target, size, old), {}, said)
 
 
 def _batches() -> list[Given]:
-    plain, smooth = nn.CrossEntropyLoss(), nn.CrossEntropyLoss(label_smoothing=0.5)
+    smooth, squared = nn.CrossEntropyLoss(label_smoothing=0.5), nn.MSELoss()
     return [
-        _batch(nn.Sequential(nn.Flatten(), nn.Linear(16, 3, bias=False)), plain, 3, 2, old=None),
-        _batch(_layers(), plain, 7, 2),
-        _batch(_layers(), smooth, 5, 3),
-        _batch(_layers(), nn.MSELoss(), 4, 1),
-        _batch(_layers(), nn.MSELoss(), 2, 5, old=None),
+        _batch(nn.Linear(16, 3, bias=False), nn.CrossEntropyLoss(), 3, 2, old=None),
+        _batch(Layers(), smooth, 5, 2),
+        _batch(Layers(), squared, 4, 3),
+    ]
+
+
+def _batches_without_a_rest() -> list[Given]:
+    criterion = nn.CrossEntropyLoss()
+    return [
+        _batch(Layers(), criterion, 3, 1),
+        _batch(Layers(), criterion, 4, 2),
+        _batch(Layers(), criterion, 2, 5, old=None),
     ]
 
 
@@ -160,22 +161,21 @@ def _whole(net, criterion, images, target, size) -> None:
 
 
 def _require_pieces(in_pieces: Callable, batch: Given) -> None:
-    """Watch how many images the first layer sees at once, and how many of them graphs keep."""
+    """Watch how many images the network sees at once, and how many of them graphs keep."""
     net, criterion, images, target, size, _ = batch.args
-    at_once: list[int] = []
-    net[0].register_forward_pre_hook(lambda layer, given: at_once.append(len(given[0])))
-    with watch_graphs(AFTER_TANH) as kept:
+    net.shown.clear()
+    with watch_graphs(net.within) as kept:
         call(in_pieces, net, criterion, images, target, size)
-    if max(at_once, default=0) > size:
+    if (most := max(net.shown, default=0)) > size:
         raise NotYet(
             "too_many_at_once",
-            f"The network was shown {max(at_once)} images at once; there is memory for {size}.",
+            f"The network was shown {most} images at once; there is memory for {size}.",
         )
-    if max(kept, default=0) > size:
+    if (most := min(max(kept, default=0), len(images))) > size:
         raise NotYet(
             "graphs_kept",
-            f"The gradients are right, but the graphs of {max(kept)} images were kept at the "
-            f"same time; there is memory for {size}. A `backward()` for each piece, without "
+            f"The gradients are right, but the graphs of {most} images were kept at the same "
+            f"time; there is memory for {size}. A `backward()` for each piece, without "
             "`retain_graph`, frees its graph before the next is built.",
         )
 
@@ -207,16 +207,17 @@ def in_pieces(net, criterion, images, target, size):
 )
 def accumulated(in_pieces):
     in_pieces = as_function(in_pieces, "`in_pieces`")
-    batches = _batches()
-    check_agreement(
+    compare = partial(
+        check_agreement,
         in_pieces,
         _whole,
-        batches,
-        MISTAKES,
         name="in_pieces",
         show_wanted=True,
         read=_in_a_row,
         observe=gradients_after,
     )
+    batches = _batches()
+    compare(batches, MISTAKES)
+    compare(_batches_without_a_rest())
     _require_pieces(in_pieces, batches[1])
     return "Piece by piece, `.grad` is the same as for the whole batch."

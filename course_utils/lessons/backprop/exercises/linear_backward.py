@@ -130,8 +130,8 @@ def _by_autograd(grad_out: Tensor, x: Tensor, weight: Tensor) -> Three:
 
 
 def _numbers(*shape: int) -> Tensor:
-    """Quarters, whose products and sums are exact in whatever order they are added."""
-    return torch.randint(-12, 13, shape) / 4
+    """Numbers whose products and sums are exact in float32, in whatever order they are added."""
+    return torch.randint(-90, 91, shape) / 64
 
 
 def _layers() -> list[tuple[Tensor, Tensor, Tensor]]:
@@ -156,7 +156,8 @@ def _require_own_products(my_backward: Callable, layer: tuple[Tensor, Tensor, Te
     with watch_calls() as called:
         call(my_backward, *layer)
     ways = torch.autograd.backward, torch.autograd.grad, GRAD_FN.__get__
-    if any(way in called for way in ways):
+    names = [getattr(function, "__name__", "") for function in called]
+    if any(way in called for way in ways) or "_make_dual" in names:  # a dual: the forward mode
         raise NotYet(
             "forbidden",
             "The numbers are right, but autograd was asked on the way; this exercise is about the "

@@ -1,15 +1,33 @@
-"""What `accumulated` watches: what a call changes, and how many images graphs keep at one time."""
+"""What `accumulated` watches: what a call changes, and how many images are in memory at once."""
 
 import weakref
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from copy import deepcopy
+from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
 
 from course_utils.checks.calls import call
 from course_utils.checks.convert import NotYet
+
+
+class Layers(nn.Module):
+    """A small network that notes how many images it is shown, in a list for it and its copies."""
+
+    within = (2, 2, 2)  # the shape of an image in the tanh, whose result a graph keeps once
+    shown: ClassVar[list[int]] = []
+
+    def __init__(self):
+        super().__init__()
+        self.first = nn.Parameter(torch.randn(16, 8) / 4)
+        self.second = nn.Parameter(torch.randn(8, 3) / 3)
+
+    def forward(self, x):
+        self.shown.append(len(x))
+        x = torch.tanh((x.flatten(1) @ self.first).view(-1, *self.within))
+        return x.flatten(1) @ self.second
 
 
 def gradients_after(
@@ -35,7 +53,12 @@ def gradients_after(
     for parameter in net.parameters():
         parameter.grad = None if old is None else torch.full_like(parameter, old)
     before = _state(net, criterion, images, target)
-    call(lambda: in_pieces(net, criterion, images, target, size))
+    try:
+        call(lambda: in_pieces(net, criterion, images, target, size))
+    except AttributeError as error:
+        if old is None:
+            error.args = (f"{error}, where every `.grad` is None before the call",)
+        raise
     after = _state(net, criterion, images, target)
     if changed := [what for what in before if before[what] != after[what]]:
         raise NotYet("more_changed", f"After the call, {changed[0]}; only `.grad` is to be filled.")
@@ -49,8 +72,8 @@ def _state(net: nn.Module, criterion: nn.Module, images: Tensor, target: Tensor)
         "the mode, `train` or `eval`, is another": [module.training for module in net.modules()],
         "`requires_grad` is another": [parameter.requires_grad for parameter in net.parameters()],
         "the criterion is another": [criterion.training, criterion.reduction],
-        "the images are others": images.tolist(),
-        "the target is another": target.tolist(),
+        "the images are others": [images.requires_grad, images.tolist()],
+        "the target is another": [target.tolist()],
     }
 
 

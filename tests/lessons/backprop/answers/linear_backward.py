@@ -109,12 +109,10 @@ WRONG = {
         (back(x="-(grad_out @ weight)"), _gives(0, [[-2.0, -5.0], [-6.0, -15.0]])),
         (back(w="-grad_out.T @ x"), _gives(1, [[-4.0, -4.0]])),
         (back(b="-grad_out.sum(dim=0)"), _gives(2, [-4.0])),
-        back("-grad_out @ weight", "-grad_out.T @ x", "-grad_out.sum(dim=0)"),
     ],
     "batch_mean": [
         (back(b="grad_out.mean(dim=0)"), _gives(2, [2.0])),
         (back(w="grad_out.T @ x / len(x)"), _gives(1, [[2.0, 2.0]])),
-        back("grad_out @ weight / len(x)", "grad_out.T @ x / len(x)", "grad_out.mean(dim=0)"),
     ],
     "from_above_forgotten": [
         (back(b="torch.full((len(weight),), float(len(x)))"), _same_for_any(2)),
@@ -134,25 +132,20 @@ WRONG = {
     "differs": [
         back(x="(grad_out @ weight).sum(dim=0)"),
         back(x="x"),
-        back(x="grad_out.abs() @ weight"),
         back(x="(grad_out @ weight).squeeze()"),
         back(x="(grad_out @ weight).clamp(min=0)"),
+        back(x="(grad_out @ weight).half()"),
         back(x="(grad_out @ weight)[:, :10]"),
         back(x="grad_out @ (weight if weight.shape[0] != weight.shape[1] else weight.T)"),
-        back(x="(grad_out @ weight) * (x > 0)"),
-        back(w="weight"),
         back(w="weight - 0.1 * grad_out.T @ x"),
         back(w="grad_out.abs().T @ x"),
         back(w="grad_out[:1].T @ x[:1]"),
         back(w="(x.T @ grad_out).reshape(weight.shape)"),
-        back(w="torch.outer(grad_out.sum(0), x.sum(0))"),
         back(b="grad_out[0]"),
         back(b="grad_out.sum()"),
         back(b="grad_out.sum(dim=1)"),
-        back(b="2 * grad_out.sum(dim=0)"),
         back(b="grad_out.sum(dim=0).squeeze()"),
         back(b="grad_out.sum(dim=0) if len(x) > 1 else grad_out"),
-        back(b="grad_out.T @ x[:, 0]"),
     ],
     "forbidden": [
         (
@@ -178,8 +171,9 @@ def my_backward(grad_out, x, weight):
 """,
         """
 def my_backward(grad_out, x, weight):
-    inputs = x, weight, torch.zeros(len(weight))
-    return torch.autograd.functional.vjp(F.linear, inputs, grad_out)[1]
+    function = torch.func.jacfwd(F.linear, (0, 1, 2))
+    found = function(x, weight, torch.zeros(len(weight)))
+    return [torch.tensordot(grad_out, one, 2) for one in found]
 """,
         """
 def my_backward(grad_out, x, weight):
