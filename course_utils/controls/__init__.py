@@ -1,1 +1,1 @@
-"""What moves: explorers connect controls to a record of `core` and a Picture of `figures`."""
+"""What an explorer is: controls, a record computed from their values, a picture that follows."""

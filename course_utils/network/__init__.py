@@ -1,1 +1,1 @@
-"""What computes: torch only. Functions return frozen records and never draw, print or display."""
+"""What every lesson may use, with torch alone; nothing here draws or prints."""
