@@ -9,7 +9,7 @@
 # 64 bits as in the lesson, so that another processor comes to the same verdict.
 
 import math
-from typing import Any
+from dataclasses import replace
 
 import torch
 import torch.nn.functional as F  # noqa: F401, for the learner
@@ -37,19 +37,20 @@ EPOCHS, UPDATES, PARAMETERS = 10, 900, 61_706  # those of the lesson
 WORK = 5 * 416_520  # multiplications for a digit, five times those of the lesson's network
 
 
-def _require_budget(recipe: object) -> None:
+def _require_budget(recipe: object) -> Recipe:
     if type(recipe) is not Recipe:
         raise NotYet("no_recipe", f"The second result is a `Recipe()`; this is {shown(recipe)}.")
     epochs = as_whole_number(recipe.epochs, "`epochs`")
-    batch = max(as_whole_number(recipe.batch_size, "`batch_size`"), 1)
-    updates = epochs * math.ceil(TRAIN / batch)
-    if not (1 <= epochs <= EPOCHS and updates <= UPDATES and recipe.reach == 0):
+    batch = as_whole_number(recipe.batch_size, "`batch_size`")
+    updates = epochs * math.ceil(TRAIN / max(batch, 1))
+    if batch > 0 and not (1 <= epochs <= EPOCHS and updates <= UPDATES and recipe.reach == 0):
         raise NotYet(
             "over_budget",
             f"The recipe has {epochs:,} epochs, {updates:,} updates, and `reach` is "
             f"{shown(recipe.reach)}. Allowed are 1 to {EPOCHS} epochs and {UPDATES} updates, and "
             "`reach` stays 0.",
         )
+    return replace(recipe, epochs=epochs, batch_size=batch)
 
 
 def _require_size(net: nn.Module) -> None:
@@ -75,9 +76,8 @@ def _share(net: nn.Module, digits: Digits) -> float:
 def _trained(challenger, split: Split, seed: int) -> nn.Module:
     """A copy of the challenger's network, trained by its recipe, all within the budget."""
     torch.random.default_generator.manual_seed(seed)
-    parts: tuple[Any, ...] = tuple(as_several(challenger(), 2, "`challenger()`"))
-    net, recipe = as_module(parts[0], "The network").double(), parts[1]
-    _require_budget(recipe)
+    net, recipe = as_several(challenger(), 2, "`challenger()`")
+    net, recipe = as_module(net, "The network").double(), _require_budget(recipe)
     _require_size(net)
     if _share(net, split.test) > 0.5:
         raise NotYet(

@@ -9,7 +9,6 @@
 # - everything as before from anything changed, layers and the random state included
 
 from collections.abc import Callable
-from typing import cast
 
 import torch
 import torch.nn.functional as F  # noqa: F401, for the learner
@@ -20,7 +19,12 @@ from course_utils.checks.calls import Given
 from course_utils.checks.compare import Mistake, check_agreement
 from course_utils.checks.convert import NotYet, as_function
 from course_utils.checks.exercise import exercise
-from course_utils.lessons.train.exercises.shared import Pass, coarse_images, small_network
+from course_utils.lessons.train.exercises.shared import (
+    Pass,
+    coarse_images,
+    layers_of,
+    small_network,
+)
 
 
 def _by_batch(net: nn.Module, loader: DataLoader) -> list[tuple[int, int]]:
@@ -54,17 +58,7 @@ MISTAKES = (
         "Only the last batch counts; the ones before are forgotten.",
         lambda net, loader: [r / n for r, n in _by_batch(net, loader)][-1],
     ),
-    Mistake(
-        "summed",
-        "The accuracies of the batches were added up.",
-        lambda net, loader: sum(r / n for r, n in _by_batch(net, loader)),
-    ),
     Mistake("counted", "It is how many are right; the share is wanted.", _right),
-    Mistake(
-        "per_batch",
-        "The right answers were divided by the number of batches.",
-        lambda net, loader: _right(net, loader) / len(loader),
-    ),
     Mistake(
         "full_batches",
         "The right answers were divided as if every batch were full; the last one may be smaller.",
@@ -85,23 +79,17 @@ def _given(count: int, batch: int, wrong: list[int], *how: bool) -> Given:
     return Given((count, batch, wrong, *how), {}, said)
 
 
-def _everything(net: nn.Module) -> dict[str, object]:
+def _everything(net: nn.Module, data: TensorDataset) -> dict[str, object]:
     """What an examination leaves alone, as values that can be compared, each with its name."""
-    apart = ("training", "_parameters", "_buffers", "_modules")
-    own = [(module, k, v) for module in net.modules() for k, v in vars(module).items()]
+    gradients = [parameter.grad for parameter in net.parameters()]
     return {
         "Recording for autograd is": torch.is_grad_enabled(),
         "The mode, as `net.training` tells it, is": [module.training for module in net.modules()],
-        "The gradients are": [
-            None if p.grad is None else p.grad.tolist() for p in net.parameters()
-        ],
+        "The gradients are": [None if g is None else g.tolist() for g in gradients],
         "What requires a gradient is": [p.requires_grad for p in net.parameters()],
         "Weights or buffers are": [(k, t.dtype, t.tolist()) for k, t in net.state_dict().items()],
-        "A layer's own numbers, attributes or hooks are": [
-            (module, k, dict(v) if isinstance(v, dict) else v)
-            for module, k, v in own
-            if k not in apart
-        ],
+        "A layer's own numbers, attributes or hooks are": layers_of(net),
+        "The loader's data are": [tensor.tolist() for tensor in data.tensors],
         "The state of the random numbers is": torch.get_rng_state().tolist(),
     }
 
@@ -121,16 +109,17 @@ def _examine(
     net, images = small_network(passes, nn.BatchNorm1d), coarse_images(count)
     for parameter in net.parameters():  # left from the training that is interrupted
         parameter.grad = torch.ones_like(parameter)
-    cast(nn.BatchNorm1d, net[3]).running_mean = torch.full((8,), 0.1)
+    next(net.buffers()).fill_(0.1)
     labels = net.eval()(images).argmax(dim=1)
     labels[wrong] = (labels[wrong] + 1) % 10
     passes.clear()
     net.train(training)
     own = torch.Generator().manual_seed(0)  # or else a loader draws from the global one
-    loader = DataLoader(TensorDataset(images, labels), batch, shuffle=shuffle, generator=own)
-    before = _everything(net)
+    data = TensorDataset(images, labels)
+    loader = DataLoader(data, batch, shuffle=shuffle, generator=own)
+    before = _everything(net, data)
     result = answer(net, loader)
-    after = _everything(net)
+    after = _everything(net, data)
     _require_asking(passes, batch)
     for what in before:
         if after[what] != before[what]:

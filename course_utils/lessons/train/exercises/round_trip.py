@@ -6,7 +6,7 @@
 #   network's weights are put into it first, whatever reads it
 # - weights alone from objects that run code when they are read: such a one is saved, for a trial
 # - the whole state from the parameters without buffers: batch norm; names from places: two kinds
-# - the network that came from another of the same name, two networks from two names for one
+# - `fresh` itself from another network of that name, two networks from two names for one
 
 import builtins
 import io
@@ -16,7 +16,6 @@ from collections.abc import Callable, Generator
 from contextlib import chdir, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import cast
 from unittest.mock import patch
 
 import torch
@@ -26,7 +25,7 @@ from torch import Tensor, nn
 from course_utils.checks.convert import NotYet, as_function
 from course_utils.checks.exercise import exercise
 
-State = dict[str, Tensor]
+State = dict[str, object]  # for each name in a `state_dict`, what can be compared
 READ: list[str] = []  # what was run by reading
 
 
@@ -37,6 +36,8 @@ def run_by_reading() -> None:
 class Loaded(Tensor):
     """Saved as an object that runs code when it is read without `weights_only`."""
 
+    __copy__ = Tensor.clone
+
     def __reduce_ex__(self, proto):
         return run_by_reading, ()
 
@@ -44,7 +45,7 @@ class Loaded(Tensor):
 def _network(seed: int, convolution: bool = False) -> nn.Sequential:
     """A network whose weights and buffers are all drawn by chance."""
     torch.random.default_generator.manual_seed(seed)
-    net = nn.Sequential(nn.Linear(5, 6), nn.BatchNorm1d(6), nn.Tanh(), nn.Linear(6, 3))
+    net = nn.Sequential(nn.Linear(5, 6), nn.BatchNorm1d(6))
     if convolution:
         net = nn.Sequential(nn.Conv2d(1, 2, 3), nn.Sequential(nn.BatchNorm2d(2), nn.ReLU()))
     for buffer in net.buffers():
@@ -53,17 +54,12 @@ def _network(seed: int, convolution: bool = False) -> nn.Sequential:
 
 
 def _state(net: nn.Module) -> State:
-    return {name: tensor.clone() for name, tensor in net.state_dict().items()}
+    return {name: (tensor.dtype, tensor.tolist()) for name, tensor in net.state_dict().items()}
 
 
 def _unequal(one: State, other: State) -> list[str]:
     """The names under which two states do not have the same."""
-    return [
-        name
-        for name in {**one, **other}
-        if not (name in one and name in other and one[name].dtype == other[name].dtype)
-        or not torch.equal(one[name], other[name])
-    ]
+    return [name for name in {**one, **other} if one.get(name) != other.get(name)]
 
 
 @contextmanager
@@ -72,7 +68,7 @@ def _exchanged(path: Path, content: bytes) -> Generator[list[str]]:
     modes, really_open = [], open
 
     def opens(file, mode="r", *args, **kwargs):
-        if isinstance(file, str | os.PathLike) and Path(file).absolute() == path:
+        if isinstance(file, str | os.PathLike) and Path(file).resolve() == path:
             modes.append(mode)
             if mode.startswith("r") and path.exists():
                 path.write_bytes(content)
@@ -86,8 +82,7 @@ def _require_safety(by_file: Callable, path: Path) -> None:
     """Reading runs no code that stands in the file; whatever else happens is of no interest."""
     READ.clear()
     net = _network(1)
-    first = cast(nn.Linear, net[0])
-    first.weight = nn.Parameter(first.weight.detach().as_subclass(Loaded))
+    net[0].weight = nn.Parameter(torch.randn(6, 5).as_subclass(Loaded))
     with suppress(Exception):
         by_file(net, _network(2), path)
     path.unlink(missing_ok=True)
@@ -100,30 +95,13 @@ def _require_safety(by_file: Callable, path: Path) -> None:
 
 
 def _require_file(path: Path) -> None:
-    others = [file.name for file in path.parent.iterdir() if file != path]
-    if not path.is_file() and not others:
-        raise NotYet("no_file", "After the call there is no file of the name in `path`.")
-    if others:
+    names = sorted(file.name for file in path.parent.iterdir())
+    if names != [path.name]:
         raise NotYet(
-            "other_file",
-            f"`path` names the file `{path.name}`; written was `{others[0]}`, too or in its place.",
+            "other_files",
+            f"`path` names the file `{path.name}`; after the call there is "
+            f"{' and '.join(f'`{name}`' for name in names) or 'no file'}.",
         )
-
-
-def _run(by_file: Callable, net: nn.Module, fresh: nn.Module, path: Path) -> None:
-    try:
-        by_file(net, fresh, path)
-    except FileNotFoundError as error:
-        _require_file(path)
-        raise NotYet(
-            "other_file", f"The file `{path.name}` was written, and another is looked for."
-        ) from error
-    except pickle.UnpicklingError as error:
-        raise NotYet(
-            "not_weights",
-            "The file was refused when it was read: something else than weights stands in it. What "
-            "goes into it is `net.state_dict()`, with its brackets.",
-        ) from error
 
 
 def _require_arrival(came: State, before: State, net: nn.Module, fresh: nn.Module) -> None:
@@ -146,6 +124,8 @@ def _require_arrival(came: State, before: State, net: nn.Module, fresh: nn.Modul
     if wrong:
         raise NotYet("other_weights", f"`{wrong[0]}` of `fresh` is not that of `net`.")
     tensors = [{t.data_ptr() for t in one.state_dict().values()} for one in (net, fresh)]
+    if not all(parameter.requires_grad for one in (net, fresh) for parameter in one.parameters()):
+        raise NotYet("frozen", "Not all parameters require a gradient now: they cannot be trained.")
     if tensors[0] & tensors[1]:
         raise NotYet(
             "shared",
@@ -153,7 +133,31 @@ def _require_arrival(came: State, before: State, net: nn.Module, fresh: nn.Modul
         )
 
 
-def _require_reading(by_file: Callable, path: Path, content: bytes, other: State) -> None:
+def _require_saving(by_file: Callable, path: Path, convolution: bool) -> tuple[State, bytes]:
+    """The file is written, `fresh` gets everything; returns what was saved, and the file."""
+    net, fresh = (_network(seed, convolution) for seed in (3, 4))
+    came, before = _state(net), _state(fresh)
+    try:
+        by_file(net, fresh, path)
+    except pickle.UnpicklingError as error:
+        raise NotYet(
+            "not_weights",
+            "The file was refused when it was read: something else than weights stands in it. What "
+            "goes into it is `net.state_dict()`, with its brackets.",
+        ) from error
+    except FileNotFoundError as error:
+        _require_file(path)
+        raise NotYet(
+            "other_read", f"The file `{path.name}` was written, and another is looked for."
+        ) from error
+    _require_file(path)
+    _require_arrival(came, before, net, fresh)
+    content = path.read_bytes()
+    path.unlink()
+    return came, content
+
+
+def _require_reading(by_file: Callable, path: Path, other: State, content: bytes) -> None:
     """With another network's weights in the file, those arrive."""
     net, fresh = _network(5), _network(6)
     came = _state(net)
@@ -193,15 +197,8 @@ def by_file(net, fresh, path):
 def round_trip(by_file):
     by_file = as_function(by_file, "`by_file`")
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder, chdir(folder):
-        path = Path(folder).absolute() / "weights.pt"
+        path = Path(folder).resolve() / "weights.pt"
         _require_safety(by_file, path)
-        for convolution in (True, False):
-            net, fresh = (_network(seed, convolution) for seed in (3, 4))
-            came, before = _state(net), _state(fresh)
-            _run(by_file, net, fresh, path)
-            _require_file(path)
-            _require_arrival(came, before, net, fresh)
-            content = path.read_bytes()
-            path.unlink()
-        _require_reading(by_file, path, content, came)
+        _require_saving(by_file, path, convolution=True)
+        _require_reading(by_file, path, *_require_saving(by_file, path, convolution=False))
     return "The weights come back through the file, and the two networks stay apart."

@@ -39,6 +39,17 @@ def small_network(passes: list[Pass], norm: type[nn.Module], dropout: float = 0.
     return nn.Sequential(*body, nn.Linear(8, 10))
 
 
+def layers_of(net: nn.Module) -> list[tuple[nn.Module, str, object]]:
+    """Everything that layers hold beside tensors, layers and the mode, for a comparison."""
+    apart = ("training", "_parameters", "_buffers", "_modules")
+    held = [(layer, key, value) for layer in net.modules() for key, value in vars(layer).items()]
+    return [
+        (layer, key, dict(value) if isinstance(value, dict) else value)
+        for layer, key, value in held
+        if key not in apart
+    ]
+
+
 def coarse_images(count: int) -> Tensor:
     """(count, 1, 32, 32), random blocks of 8 by 8 equal pixels."""
     return F.interpolate(torch.randn(count, 1, 4, 4), scale_factor=8)

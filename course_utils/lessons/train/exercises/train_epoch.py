@@ -12,7 +12,6 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import torch
 import torch.nn.functional as F  # noqa: F401, for the learner
@@ -23,7 +22,12 @@ from course_utils.checks.calls import Given
 from course_utils.checks.compare import Mistake, check_agreement
 from course_utils.checks.convert import NotYet, as_function, as_number, as_tensor
 from course_utils.checks.exercise import exercise
-from course_utils.lessons.train.exercises.shared import Pass, coarse_images, small_network
+from course_utils.lessons.train.exercises.shared import (
+    Pass,
+    coarse_images,
+    layers_of,
+    small_network,
+)
 
 Losses = list[tuple[float, int]]  # of each batch: the loss and how many images
 
@@ -32,28 +36,20 @@ def _mean(losses: Losses) -> float:
     return sum(loss * size for loss, size in losses) / sum(size for _, size in losses)
 
 
-def _epoch(
-    reduce: Callable[[Losses], float] = _mean,
-    part: slice = slice(None),
-    clear: bool = True,
-    step: bool = True,
-    step_after: bool = False,
-) -> Callable:
-    """The right answer; with other values a wrong one."""
+def _epoch(reduce=_mean, part=slice(None), lines="zbs", after="") -> Callable:
+    """The right answer; with other lines, zero_grad, backward and step, a wrong one."""
 
     def my_epoch(net, loader, criterion, optimizer):
         net.train()
         losses = []
         for images, target in list(loader)[part]:
             loss = criterion(net(images), target)
-            if clear:
-                optimizer.zero_grad()
-            loss.backward()
-            if step:
-                optimizer.step()
+            run = {"z": optimizer.zero_grad, "b": loss.backward, "s": optimizer.step}
+            for line in lines:
+                run[line]()
             losses.append((loss.item(), len(target)))
-        if step_after:
-            optimizer.step()
+        for line in after:
+            run[line]()
         return reduce(losses)
 
     return my_epoch
@@ -64,7 +60,7 @@ WEIGHT_MISTAKES = (
         "old_gradients",
         "The gradients of earlier batches were never cleared: each step follows the sum of all so "
         "far.",
-        _epoch(clear=False),
+        _epoch(lines="bs"),
     ),
     Mistake(
         "first_batch",
@@ -76,13 +72,13 @@ WEIGHT_MISTAKES = (
         "one_step",
         "One step was made, by the gradients of all batches together; each batch has a step of "
         "its own.",
-        _epoch(clear=False, step=False, step_after=True),
+        _epoch(lines="b", after="s"),
     ),
     Mistake(
         "last_step",
         "One step was made, by the gradients of the last batch. Does `step()` stand after the "
         "loop?",
-        _epoch(step=False, step_after=True),
+        _epoch(lines="zb", after="s"),
     ),
 )
 
@@ -103,11 +99,6 @@ LOSS_MISTAKES = (
         "The losses of the batches were added up and divided by the number of images. Each of "
         "them is a mean already, and stands for all images of its batch.",
         _epoch(lambda losses: sum(loss for loss, _ in losses) / sum(size for _, size in losses)),
-    ),
-    Mistake(
-        "last_loss",
-        "It is the loss of the last batch alone.",
-        _epoch(lambda losses: losses[-1][0]),
     ),
 )
 
@@ -132,23 +123,26 @@ def _problem(count: int, batch: int, batch_norm: bool):
 
 
 def _state_after(my_epoch: Callable, *case) -> Tensor:
-    _, net, *others = _problem(*case)
-    my_epoch(net, *others)
-    return torch.cat([tensor.float().flatten() for tensor in net.state_dict().values()])
+    _, net, *others, optimizer = _problem(*case)
+    my_epoch(net, *others, optimizer)
+    kept = [value for values in optimizer.state.values() for value in values.values()]
+    tensors = [*net.state_dict().values(), *map(torch.as_tensor, kept)]
+    return torch.cat([tensor.float().flatten() for tensor in tensors])
 
 
 def _loss_on_the_way(my_epoch: Callable, *case) -> object:
     return my_epoch(*_problem(*case)[1:])
 
 
-def _surroundings(net: nn.Module, loader: Any, _, optimizer: optim.Optimizer):
+def _surroundings(net: nn.Module, loader: DataLoader, _, optimizer: optim.Optimizer):
     """What an epoch leaves alone, as values that can be compared, each with its name."""
     (group,) = optimizer.param_groups
     return {
         "Recording for autograd is": torch.is_grad_enabled(),
         "The optimizer's settings are": [v for k, v in group.items() if k != "params"],
         "What requires a gradient is": [parameter.requires_grad for parameter in net.parameters()],
-        "The loader's data are": [tensor.tolist() for tensor in loader.dataset.tensors],
+        "A layer's own numbers, attributes or hooks are": layers_of(net),
+        "The loader's data are": [tensor.tolist() for tensor in loader.dataset[:]],
     }
 
 
@@ -168,8 +162,8 @@ def _require_training(my_epoch: Callable) -> None:
     if all(map(torch.equal, start, net.parameters())):
         raise NotYet(
             "not_moved",
-            "A gradient went back, and no weight has moved: no `step()` came after it, or the "
-            "gradients were cleared before.",
+            "A gradient went back, and no weight of `net` has moved. Does `optimizer.step()` come "
+            "after `backward()`, with nothing cleared between, and is `net` itself trained?",
         )
     if not all(one.training for one in learnt):
         raise NotYet(
@@ -187,14 +181,14 @@ def _require_state(agree_on: Callable) -> None:
     try:
         agree_on(WEIGHT_MISTAKES, read=as_tensor, observe=_state_after)
     except NotYet as told:
-        if told.code != "differs":
-            raise
-        where = told.message.partition(" it ")[0]  # what holds, and the first that differs
-        raise NotYet(
-            "other_weights",
-            f"{where}, weights or buffers are not where one call of the network, one loss and one "
-            "step for each batch take them, with the criterion and the optimizer given.",
-        ) from None
+        if told.code == "differs":
+            where = told.message.partition(" it ")[0]  # what holds, and the first that differs
+            raise NotYet(
+                "other_weights",
+                f"{where}, weights, buffers or the optimizer's memory are not what one call of the "
+                "network, one loss and one step for each batch make of them.",
+            ) from None
+        raise
 
 
 def _as_loss(value: object, what: str) -> int | float:

@@ -49,17 +49,18 @@ WRONG = {
     "over_images": returns("(scores.max(0).indices == labels).double().mean()"),
     "truncated": returns("(scores.argmax(dim=1) == labels).sum().item() // len(labels)"),
     "every_pair": returns("(scores.argmax(dim=1, keepdim=True) == labels).double().mean()"),
-    "last_alone": """
+    "divided_by_ten": returns("(scores.argmax(dim=1) == labels).sum() / scores.shape[1]"),
+    "first_ten": returns("(scores.argmax(dim=1) == labels)[:10].double().mean()"),
+    "differs": [
+        """
 def share_right(scores, labels):
     for row, label in zip(scores, labels):
         right = (row.argmax() == label).double()
     return right
 """,
-    "divided_by_ten": returns("(scores.argmax(dim=1) == labels).sum() / scores.shape[1]"),
-    "first_ten": returns("(scores.argmax(dim=1) == labels)[:10].double().mean()"),
-    "differs": [
         returns("0.7"),
         returns("scores.argmax(dim=1)"),
+        returns("((scores.argmax(dim=1) - labels).abs() < 2).double().mean()"),
         returns("F.cross_entropy(scores, labels)"),
         returns("round((scores.argmax(dim=1) == labels).double().mean().item())"),
         returns("(scores.argmax(dim=1) == labels).double().std(correction=0)"),

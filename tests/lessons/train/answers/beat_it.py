@@ -109,7 +109,7 @@ def challenger():
 STOPPED = {
     "RuntimeError": challenger("nn.AvgPool2d(4), nn.Flatten(), nn.Linear(63, 10)"),
     "TypeError": challenger("nn.AvgPool2d, nn.Flatten(), nn.Linear(64, 10)"),
-    "ValueError": challenger(recipe="Recipe(learning_rate=-0.1)"),
+    "ValueError": challenger(recipe="Recipe(batch_size=0)"),
     "NameError": challenger("Flatten(), nn.Linear(1024, 10)"),
 }
 

@@ -4,6 +4,8 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
+from course_utils.lessons.train.exercises.shared import small_network
+
 MINE = """
 def my_evaluate(net, loader):
     was_training = net.training
@@ -89,59 +91,42 @@ def my_evaluate(net, loader):
 }
 
 
-class _Small(nn.Module):
-    """Passes its input on, and notes in which mode, whether with a graph, and how many."""
-
-    def __init__(self):
-        super().__init__()
-        self.weight = nn.Parameter(torch.ones(1))
-        self.dropout = nn.Dropout(0.5)
-        self.passes = []
-
-    def forward(self, x):
-        self.passes.append((self.training, (x * self.weight).requires_grad, len(x)))
-        return x
-
-
 def _asked(answer, training=True):
-    net = _Small().train(training)
-    net.weight.grad = torch.ones(1)
-    data, own = TensorDataset(torch.eye(10)[:5], torch.arange(5)), torch.Generator()
+    """Notes of the passes and the network, after a call; whether recording and chance changed."""
     torch.manual_seed(5)
-    before = torch.get_rng_state()
-    answer(net, DataLoader(data, 2, generator=own))
-    left, _ = torch.is_grad_enabled(), torch.set_grad_enabled(True)
-    return net, left, not torch.equal(torch.get_rng_state(), before)
+    passes = []
+    net = small_network(passes, nn.BatchNorm1d).train(training)
+    net(torch.rand(2, 1, 32, 32)).square().sum().backward()
+    net[2].weight.grad.fill_(1)
+    passes.clear()
+    data, before = TensorDataset(torch.rand(4, 1, 32, 32), torch.arange(4)), torch.get_rng_state()
+    answer(net, DataLoader(data, 2, generator=torch.Generator()))
+    stopped, _ = not torch.is_grad_enabled(), torch.set_grad_enabled(True)
+    return passes, net, stopped, not torch.equal(torch.get_rng_state(), before)
 
 
-def _is_asked(test):
-    return lambda answer: test(_asked(answer)[0].passes)
+def _any_pass(test):
+    return lambda answer: any(map(test, _asked(answer)[0]))
 
 
-def _is_left(test):
-    return lambda answer: any(test(_asked(answer, mode)[0], mode) for mode in (True, False))
+def _left(test):
+    return lambda answer: any(test(_asked(answer, mode)[1], mode) for mode in (True, False))
 
 
-_MODE = _is_left(lambda net, mode: any(module.training != mode for module in net.modules()))
-_GRADIENT = _is_left(lambda net, mode: net.weight.grad is None or net.weight.grad.item() != 1)
-_LAYER = _is_left(
-    lambda net, mode: net.dropout.p != 0.5 or net._forward_hooks or hasattr(net, "answers")
-)
+_MODE = _left(lambda net, mode: any(module.training != mode for module in net.modules()))
+_GRADIENT = _left(lambda net, _: (grad := net[2].weight.grad) is None or not grad.all())
+_LAYER = _left(lambda net, _: net[4].p != 0.5 or net._forward_hooks or hasattr(net, "answers"))
 
 
 WRONG = {
     "training_mode": [
-        (changed(EVAL, ""), _is_asked(lambda passes: any(mode for mode, _, _ in passes))),
-        changed(EVAL, "    net.train()\n"),
+        (changed(EVAL, ""), _any_pass(lambda one: one.training)),
         changed(EVAL, "    net.training = False\n"),
         changed(EVAL, "    with torch.no_grad(): net(next(iter(loader))[0])\n" + EVAL),
         "import copy\n" + changed(EVAL, "    net = copy.deepcopy(net).train()\n"),
     ],
     "recorded": [
-        (
-            changed(NO_GRAD, "if True:"),
-            _is_asked(lambda passes: any(graph for _, graph, _ in passes)),
-        ),
+        (changed(NO_GRAD, "if True:"), _any_pass(lambda one: one.recorded)),
         changed(NO_GRAD, "with torch.enable_grad():"),
         changed(NO_GRAD, "if True:", "net(images)", "net(images).detach()"),
     ],
@@ -156,16 +141,16 @@ def my_evaluate(net, loader):
     net.train(was_training)
     return right.double().mean().item()
 """,
-        _is_asked(lambda passes: max(count for _, _, count in passes) > 2),
+        _any_pass(lambda one: one.count > 2),
     ),
     "not_asked": [
-        ("def my_evaluate(net, loader): return 0.5", _is_asked(lambda passes: not passes)),
+        ("def my_evaluate(net, loader): return 0.5", lambda answer: not _asked(answer)[0]),
         changed("net(images).argmax(dim=1)", "labels"),
     ],
     "changed": [
         (
             changed(EVAL, EVAL + "    torch.set_grad_enabled(False)\n", NO_GRAD, "if True:"),
-            lambda answer: not _asked(answer)[1],
+            lambda answer: _asked(answer)[2],
         ),
         (changed(BACK, ""), _MODE),
         (changed(BACK, "    net.train()\n"), _MODE),
@@ -174,22 +159,20 @@ def my_evaluate(net, loader):
         (at_the_end("for p in net.parameters(): p.grad.zero_()"), _GRADIENT),
         (
             at_the_end("net.requires_grad_(False)"),
-            _is_left(lambda net, mode: not net.weight.requires_grad),
+            _left(lambda net, _: not net[2].weight.requires_grad),
         ),
         at_the_end("net[3].reset_running_stats()"),
         (
             at_the_end("net.half()"),
-            _is_left(lambda net, mode: net.weight.dtype != torch.float32),
+            _left(lambda net, _: net[2].weight.dtype != torch.float32),
         ),
-        (
-            at_the_end("for m in net.modules(): m.p = 0.0"),
-            _LAYER,
-        ),
+        (at_the_end("for m in net.modules(): m.p = 0.0"), _LAYER),
         at_the_end("net[3].momentum = 0"),
         (at_the_end("net.answers = answers"), _LAYER),
         (at_the_end("net.register_forward_hook(lambda *a: None)"), _LAYER),
-        (at_the_end("torch.manual_seed(0)"), lambda answer: _asked(answer)[2]),
+        (at_the_end("torch.manual_seed(0)"), lambda answer: _asked(answer)[3]),
         changed(EVAL, EVAL + "    torch.rand(1)\n"),
+        at_the_end("loader.dataset.tensors[1].zero_()"),
     ],
     "not_weighed": """
 def my_evaluate(net, loader):
@@ -205,10 +188,8 @@ def my_evaluate(net, loader):
     "full_batches": returns("right / (len(loader) * loader.batch_size)"),
     "differs": [
         returns("1 - right / count"),
-        returns("right / count / 2"),
         returns("right / 11"),
         returns("right // count"),
-        changed("right += ", "right = "),
         changed("net(images)", "net(images[:1])"),
         changed("(answers == labels)", "(answers == answers)"),
         changed("answers = net", "labels[:] = net", "(answers == labels)", "(labels == labels)"),

@@ -86,6 +86,8 @@ def by_file(net, fresh, path):
     path.write_text(json.dumps({k: t.tolist() for k, t in net.state_dict().items()}))
     fresh.load_state_dict({k: torch.tensor(v) for k, v in json.loads(path.read_text()).items()})
 """,
+    "copied tensor by tensor": "import copy\n"
+    + save("torch.save({k: copy.copy(t) for k, t in net.state_dict().items()}, path.resolve())"),
     "written beside it and renamed": save(
         "temporary = path.with_suffix('.tmp'); torch.save(net.state_dict(), temporary); "
         "temporary.replace(path)"
@@ -142,10 +144,6 @@ def _shares(answer):
 WRONG = {
     "unsafe": [
         save("torch.save(net, path)", "fresh = torch.load(path, weights_only=False)"),
-        save(
-            "torch.save(net, path)",
-            "fresh.load_state_dict(torch.load(path, weights_only=False).state_dict())",
-        ),
         load("fresh.load_state_dict(torch.load(path, weights_only=False))"),
         load("fresh.load_state_dict(torch.load(path, weights_only=0))"),
         "import pickle\n"
@@ -159,28 +157,20 @@ WRONG = {
         save("torch.save(net.state_dict, path)"),
         save("path.write_text('weights')"),
     ],
-    "no_file": [
-        (save("pass"), _left_in_folder()),
+    "other_files": [
         (save("pass", "fresh.load_state_dict(net.state_dict())"), _left_in_folder()),
         ("def by_file(net, fresh, path): return net", _left_in_folder()),
         "import io\n" + save("torch.save(net.state_dict(), path := io.BytesIO()); path.seek(0)"),
-        (save(SAVE, LOAD + "\n    path.unlink()"), _left_in_folder()),
-    ],
-    "other_file": [
-        load("fresh.load_state_dict(torch.load(path.with_name('other.pt')))"),
-        (
-            save("path = path.with_suffix('.bin'); torch.save(net.state_dict(), path)"),
-            _left_in_folder("net.bin"),
-        ),
-        save(
-            "torch.save(net.state_dict(), 'net.pt')", "fresh.load_state_dict(torch.load('net.pt'))"
-        ),
+        (save(SAVE, LOAD + "; path.unlink()"), _left_in_folder()),
+        (save("path = path.with_suffix('.bin'); " + SAVE), _left_in_folder("net.bin")),
+        save(SAVE.replace("path", "'net.pt'"), LOAD.replace("path", "'net.pt'")),
         save("torch.save(net.state_dict(), path.with_suffix('.bin'))"),
         (
-            save(SAVE, LOAD + "\n    torch.save(net.state_dict(), path.with_name('copy.pt'))"),
+            save(SAVE, LOAD + "; torch.save(net.state_dict(), path.with_name('copy.pt'))"),
             _left_in_folder("copy.pt", "net.pt"),
         ),
     ],
+    "other_read": load("fresh.load_state_dict(torch.load(path.with_name('other.pt')))"),
     "not_loaded": [
         (load("torch.load(path, weights_only=True)"), _is_as_it_came),
         (load("fresh = torch.load(path, weights_only=True)"), _is_as_it_came),
@@ -196,19 +186,12 @@ WRONG = {
     "from_net": [
         (load("fresh.load_state_dict(net.state_dict())"), _reads_nothing),
         (load("torch.load(path); fresh.load_state_dict(net.state_dict())"), _reads_nothing),
-        (
-            "import copy\n"
-            + load("torch.load(path); fresh.load_state_dict(copy.deepcopy(net.state_dict()))"),
-            _reads_nothing,
-        ),
         "import io\n"
         + load(
             "torch.save(net.state_dict(), other := io.BytesIO()); other.seek(0)\n"
             "    fresh.load_state_dict(torch.load(other))"
         ),
-        load(
-            "fresh.load_state_dict(torch.load(path)); fresh[0].load_state_dict(net[0].state_dict())"
-        ),
+        load(LOAD + "; fresh[0].load_state_dict(net[0].state_dict())"),
     ],
     "buffers_forgotten": [
         (
@@ -244,17 +227,19 @@ def by_file(net, fresh, path):
         (load("torch.load(path); fresh.load_state_dict(net.state_dict(), assign=True)"), _shares),
     ],
     "net_changed": [
-        (save(SAVE, LOAD + "\n    nn.init.zeros_(net[0].weight)"), _changes_net),
+        (load(LOAD + "; nn.init.zeros_(net[0].weight)"), _changes_net),
         (save("net[0].reset_parameters(); " + SAVE), _changes_net),
     ],
+    "frozen": (
+        load(LOAD + "; fresh.requires_grad_(False)"),
+        lambda answer: not _ran(answer)[2][0].weight.requires_grad,
+    ),
     "other_weights": [
         load("fresh[0].load_state_dict({'weight': torch.load(path)['0.weight']}, strict=False)"),
         load("fresh.load_state_dict({n: t / 2 for n, t in torch.load(path).items()})"),
-        load("fresh.load_state_dict(torch.load(path)); fresh.half()"),
-        load(
-            "fresh.append(nn.Linear(3, 3)); fresh.load_state_dict(torch.load(path), strict=False)"
-        ),
-        save(SAVE, LOAD + "\n    fresh[0].reset_parameters()"),
+        load(LOAD + "; fresh.half()"),
+        load(LOAD + "; fresh.append(nn.Linear(3, 3))"),
+        load(LOAD + "; fresh[0].reset_parameters()"),
     ],
     "not_a_function": "by_file = nn.Module",
 }

@@ -3,6 +3,8 @@
 import torch
 from torch import nn, optim
 
+from course_utils.lessons.train.exercises.shared import small_network
+
 MINE = """
 def my_epoch(net, loader, criterion, optimizer):
     net.train()
@@ -82,43 +84,46 @@ def my_epoch(net, loader, criterion, optimizer):
     ),
     "measured after each batch": changed(STEP, STEP + _MEASURED),
     "evaluation mode put back at the end": at_the_end("net.eval()"),
+    "a closure for the step": """
+def my_epoch(net, loader, criterion, optimizer):
+    net.train()
+    total = 0
+    for images, target in loader:
+
+        def closure():
+            optimizer.zero_grad()
+            loss = criterion(net(images), target)
+            loss.backward()
+            return loss
+
+        total += optimizer.step(closure).item() * len(images)
+    return total / len(loader.dataset)
+""",
 }
 
 
-class _Noting(nn.Linear):
-    """Notes in which mode gradients come back."""
-
-    def __init__(self):
-        super().__init__(2, 2)
-        self.modes = []
-
-    def forward(self, x):
-        output, training = super().forward(x), self.training
-        if output.requires_grad:
-            output.register_hook(lambda gradient: self.modes.append(training))
-        return output
-
-
 def _trained(test):
-    """Whether `test(net, result, moved, optimizer)` holds after an epoch."""
+    """Whether `test(passes, moved, net, optimizer, result)` holds after an epoch."""
 
     def is_true(answer):
-        net = _Noting().eval()
-        start = net.weight.clone()
+        passes = []
+        net = small_network(passes, nn.LayerNorm, dropout=0.0).eval()
+        start = net[2].weight.clone()
         optimizer = optim.SGD(net.parameters(), lr=0.5)
-        data = [(torch.randn(2, 2), torch.tensor([0, 1])) for _ in range(2)]
+        data = [(torch.rand(2, 1, 32, 32), torch.tensor([0, 1])) for _ in range(2)]
         result = answer(net, data, nn.CrossEntropyLoss(), optimizer)
-        return test(net, result, not torch.equal(start, net.weight), optimizer)
+        learnt = [one for one in passes if one.learnt]
+        return test(learnt, not torch.equal(start, net[2].weight), net, optimizer, result)
 
     return is_true
 
 
-_NO_GRADIENT = _trained(lambda net, *_: not net.modes)
-_UNMOVED = _trained(lambda net, result, moved, _: net.modes and not moved)
-_EVALUATED = _trained(lambda net, *_: not all(net.modes))
-_RATE = _trained(lambda net, result, moved, opt: opt.param_groups[0]["lr"] != 0.5)
-_FROZEN = _trained(lambda net, *_: not net.weight.requires_grad)
-_GRAPH = _trained(lambda net, result, *_: getattr(result, "requires_grad", False))
+_NO_GRADIENT = _trained(lambda learnt, *_: not learnt)
+_UNMOVED = _trained(lambda learnt, moved, *_: learnt and not moved)
+_EVALUATED = _trained(lambda learnt, *_: not all(one.training for one in learnt))
+_RATE = _trained(lambda *given: given[3].param_groups[0]["lr"] != 0.5)
+_FROZEN = _trained(lambda *given: not given[2][2].weight.requires_grad)
+_GRAPH = _trained(lambda *given: getattr(given[4], "requires_grad", False))
 
 WRONG = {
     "old_gradients": [
@@ -157,6 +162,7 @@ WRONG = {
         changed("in loader", "in reversed(list(loader))"),
         changed("in loader", "in [*loader, *loader]"),
         changed(STEP, STEP + STEP),
+        at_the_end("optimizer.state.clear()"),
         changed("loss.backward()", "(-loss).backward()"),
         changed("loss.backward()", "(loss * len(target)).backward()"),
         changed("criterion(net", "F.cross_entropy(net"),
@@ -181,6 +187,7 @@ def my_epoch(net, loader, criterion, optimizer):
         at_the_end("optimizer.param_groups[0]['momentum'] = 0"),
         (at_the_end("net.requires_grad_(False)"), _FROZEN),
         at_the_end("loader.dataset.tensors[1].zero_()"),
+        at_the_end("net.register_forward_hook(lambda *a: None)"),
         at_the_end("torch.set_grad_enabled(False)"),
     ],
     "graph_kept": [
@@ -190,11 +197,8 @@ def my_epoch(net, loader, criterion, optimizer):
     "not_weighed": changed(" * len(target)", "", "/ count", "/ len(loader)"),
     "losses_summed": changed(" * len(target)", "", " / count", ""),
     "size_forgotten": changed(" * len(target)", ""),
-    "last_loss": [
-        returns("loss.item()"),
-        changed("total +=", "total =", "count +=", "count ="),
-    ],
     "differs": [
+        returns("loss.item()"),
         returns("total"),
         returns("-total / count"),
         returns("total / 10"),
