@@ -2,13 +2,15 @@
 
 import re
 import statistics
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
+from tests.support.claims import claimed_words, claims_of
 from tests.support.lessons import (
+    PATHS,
     cell_called,
     code_cells,
     every_lesson,
@@ -63,8 +65,6 @@ def prose(notebook: NotebookNode) -> Iterator[tuple[str, str]]:
     for cell in text_cells(notebook):
         text = cell.source.partition(f"# {CLOSING[1]}")[0]
         yield cell.id, NOT_READ.sub("", text)
-        if text != cell.source:
-            return
 
 
 def computed(notebook: NotebookNode) -> set[str]:
@@ -77,9 +77,11 @@ def computed(notebook: NotebookNode) -> set[str]:
     return found
 
 
-def unproven_numbers(notebook: NotebookNode, elsewhere: dict[str, str]) -> Iterator[str]:
+def unproven_numbers(
+    notebook: NotebookNode, elsewhere: dict[str, str], claimed: Iterable[str] = ()
+) -> Iterator[str]:
     named: set[str] = set()
-    proven = computed(notebook)
+    proven = computed(notebook).union(*map(numbers, claimed))
     for name, text in prose(notebook):
         named |= long_numbers(text)
         for number in sorted(long_numbers(text) - proven - set(elsewhere)):
@@ -117,9 +119,11 @@ def _opening_text(notebook: NotebookNode) -> str:
 
 
 def closing(notebook: NotebookNode) -> Iterator[str]:
-    last = [words for level, words in headings(notebook) if level == 2][-2:]
-    if last != CLOSING:
-        yield f"the last two sections should be {CLOSING}, not {last}"
+    sections = [words for level, words in headings(notebook) if level == 2]
+    while sections and sections[-1].startswith("Appendix: "):
+        sections.pop()
+    if sections[-2:] != CLOSING:
+        yield f"before any appendix the last two sections should be {CLOSING}, not {sections[-2:]}"
 
 
 def objectives(notebook: NotebookNode) -> Iterator[str]:
@@ -168,7 +172,8 @@ def frame_problems(notebook: NotebookNode) -> list[str]:
 
 @every_lesson
 def test_every_long_number_in_the_text_is_computed_in_the_lesson(path):
-    nothing_in(unproven_numbers(read(path), FROM_ELSEWHERE.get(path.stem, {})))
+    elsewhere = FROM_ELSEWHERE.get(path.stem, {})
+    nothing_in(unproven_numbers(read(path), elsewhere, claimed_words(path.stem)))
 
 
 @every_lesson
@@ -298,3 +303,12 @@ def test_an_incomplete_frame_is_reported(spoil, says):
     spoil(notebook)
     complaints = frame_problems(notebook)
     assert any(says in complaint for complaint in complaints), complaints
+
+
+def test_a_claim_is_held_to_the_words_of_its_cell():
+    claim = claims_of(PATHS[0].stem)
+    claim("title", "# Start here")
+    with pytest.raises(AssertionError, match="no longer says: End here"):
+        claim("title", "End here")
+    with pytest.raises(AssertionError, match="no text cell `nowhere`"):
+        claim("nowhere", "Start")
