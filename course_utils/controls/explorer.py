@@ -100,7 +100,7 @@ class _Controls(ipywidgets.Box):
         columns = "repeat(auto-fill, minmax(min(370px, 100%), 1fr))"
         layout = ipywidgets.Layout(display="grid", grid_template_columns=columns, grid_gap="2px")
         guards = [] if any(isinstance(control, Range) for control in controls) else [Keys()]
-        super().__init__([*controls, *guards], layout=layout)
+        super().__init__([*controls, *guards], layout=layout, _dom_classes=("course-controls",))
         self._note = note
 
     def __repr__(self) -> str:

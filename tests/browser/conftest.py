@@ -10,11 +10,12 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from course_utils.command.project import ROOT
 from tests.browser import lab, sample
 
 OURS = ".jp-OutputArea, .jp-MarkdownOutput"  # JupyterLab's own frame is not ours to judge
 SAMPLE_TESTS = ("test_browser_controls.py", "test_browser_accessibility.py")  # but for lessons
-NOTEBOOKS = sorted((lab.ROOT / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 
 @dataclass(frozen=True)
@@ -70,10 +71,9 @@ def browser_is_there():
 
 
 @pytest.fixture(scope="session")
-def server(browser_is_there, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("course") / "notebooks"
-    shutil.copytree(lab.ROOT / "notebooks", folder)
-    with lab.serve(folder) as running:
+def server(browser_is_there):
+    with lab.serve() as running:
+        shutil.copytree(ROOT / "notebooks", running.folder, dirs_exist_ok=True)
         yield running
 
 

@@ -1,33 +1,27 @@
-"""Real JupyterLab in a real Chromium: serve a folder, open a notebook, run it, look at it.
-
-For authors: pictures of whole notebooks, in pieces that a person can look at.
-
-    python tests/browser/lab.py shots notebooks/01_define.ipynb --out screenshots --theme both
+"""The course's JupyterLab in a real Chromium: serve, open a notebook, run it.
 
 Chromium is the system's (or the one that the variable CHROMIUM names); nothing is downloaded.
 """
 
-from __future__ import annotations
-
-import argparse
 import contextlib
-import itertools
 import json
 import os
 import secrets
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.parse
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from course_utils.command.environment.variables import child_environment
+from course_utils.command.learner.jupyterlab import lab_command, running_server, write_settings
+from course_utils.command.project import Project
+
+EXPOSE = "LabApp.expose_app_in_browser"
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_FLAGS = [
@@ -42,7 +36,6 @@ CHROMIUM_FLAGS = [
 START_SECONDS = 90
 RUN_SECONDS = 300
 WAIT = 15_000  # milliseconds for anything that should come at once
-PIECE_HEIGHT = 1400
 
 
 @dataclass(frozen=True)
@@ -80,83 +73,49 @@ def missing() -> str | None:
 
 
 @contextlib.contextmanager
-def serve(folder: Path, theme: str = "light") -> Iterator[Server]:
-    """Serve `folder` in JupyterLab on a free local port, with a configuration of its own."""
-    with tempfile.TemporaryDirectory(prefix="course-lab-", ignore_cleanup_errors=True) as temporary:
-        home = Path(temporary)
-        _write_settings(home / "settings", theme)
-        server = Server(f"http://127.0.0.1:{_free_port()}", secrets.token_hex(16), Path(folder))
-        log = home / "lab.log"
+def serve(theme: str = "light") -> Iterator[Server]:
+    """Run the JupyterLab of `start` on an empty working copy, with its command and variables."""
+    with tempfile.TemporaryDirectory(prefix="course-lab-", ignore_cleanup_errors=True) as root:
+        project = Project(Path(root))
+        project.workspace.mkdir()
+        token = secrets.token_hex(16)
+        environment = child_environment(None, project, JUPYTER_TOKEN=token)
+        write_settings(project)
+        _choose(project, theme)
+        log = project.root / "lab.log"
         with log.open("wb") as output:
             process = subprocess.Popen(
-                _command(server),
-                env=_environment(home, server.token),
+                # window.jupyterapp, which the functions below use
+                [*lab_command(Path(sys.executable), None, project), f"--{EXPOSE}=True"],
+                env=environment,
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
         try:
-            _wait_until_it_answers(server, process, log)
-            yield server
+            yield Server(_wait_for_address(process, project, log), token, project.workspace)
         finally:
             _stop(process)
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def _write_settings(root: Path, theme: str) -> None:
+def _choose(project: Project, theme: str) -> None:
+    """Write a user's settings: a theme, and nothing that happens later by itself."""
     settings = {
-        "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
         "apputils-extension/themes": {"theme": THEMES[theme]},
         "notebook-extension/tracker": {"windowingMode": "none", "autoStartDefaultKernel": True},
         "docmanager-extension/plugin": {"autosave": False},
     }
+    folder = project.cache / "jupyter" / "config" / "lab" / "user-settings" / "@jupyterlab"
     for plugin, values in settings.items():
-        path = root / "@jupyterlab" / f"{plugin}.jupyterlab-settings"
+        path = folder / f"{plugin}.jupyterlab-settings"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(values), encoding="utf-8")
 
 
-def _command(server: Server) -> list[str]:
-    port = server.url.rsplit(":", 1)[1]
-    command = [
-        *(sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={port}"),
-        "--ServerApp.port_retries=0",
-        f"--ServerApp.root_dir={server.folder}",
-        "--LabApp.expose_app_in_browser=True",  # window.jupyterapp, which the functions below use
-        "--LabApp.extension_manager=readonly",
-    ]
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        command.append("--allow-root")
-    return command
-
-
-def _environment(home: Path, token: str) -> dict[str, str]:
-    """Return our environment with private Jupyter folders, and `course_utils` importable."""
-    search = [str(ROOT), os.environ.get("PYTHONPATH", "")]
-    return os.environ | {
-        "JUPYTER_CONFIG_DIR": str(home / "config"),
-        "JUPYTER_DATA_DIR": str(home / "data"),
-        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
-        "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
-        "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
-        "IPYTHONDIR": str(home / "ipython"),
-        "JUPYTER_TOKEN": token,
-        "PYTHONPATH": os.pathsep.join(filter(None, search)),
-    }
-
-
-def _wait_until_it_answers(server: Server, process: subprocess.Popen, log: Path) -> None:
+def _wait_for_address(process: subprocess.Popen, project: Project, log: Path) -> str:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
-        with contextlib.suppress(OSError):
-            address = f"{server.url}/api/status?token={server.token}"
-            with urllib.request.urlopen(address, timeout=5) as answer:
-                answer.read()
-            return
+        if server := running_server(project):
+            return server["url"].rstrip("/")
         time.sleep(0.1)
     tail = log.read_text(encoding="utf-8", errors="replace")[-3000:]
     raise RuntimeError(f"JupyterLab did not start within {START_SECONDS} s. Its log ends:\n{tail}")
@@ -312,98 +271,3 @@ def set_theme(page, theme: str) -> None:
         "name => document.body.dataset.jpThemeName === name", arg=THEMES[theme], timeout=30_000
     )
     settle(page)
-
-
-# ----------------------------------------------------------------------- pictures for authors
-
-
-def shots(page, stem: str, out: Path) -> list[Path]:
-    """Write pictures of the whole open notebook, from its top to its end."""
-    out.mkdir(parents=True, exist_ok=True)
-    written = []
-    for number, (top, bottom) in enumerate(pieces(*_cell_positions(page)), start=1):
-        path = out / f"{stem}_{number:02}.png"
-        page.screenshot(path=path, clip=_scroll_to(page, top, bottom), animations="disabled")
-        written.append(path)
-    return written
-
-
-def pieces(tops: list[float], end: float, limit: float = PIECE_HEIGHT) -> list[tuple]:
-    """Cut the height `end` into pieces of at most `limit`, between cells wherever possible."""
-    cuts = [0.0]
-    while cuts[-1] < end:
-        start = cuts[-1]
-        possible = [top for top in [*tops, end] if start < top <= start + limit]
-        cuts.append(max(possible, default=start + limit))
-    return list(itertools.pairwise(cuts))
-
-
-def _cell_positions(page) -> tuple[list[float], float]:
-    """Return the upper edge of every cell and the lower edge of the last one."""
-    return page.evaluate(
-        """() => {
-            const panel = document.querySelector('.jp-NotebookPanel-notebook');
-            const view = panel.querySelector('.jp-WindowedPanel-outer') ?? panel;
-            const zero = view.getBoundingClientRect().top - view.scrollTop;
-            const edges = [...panel.querySelectorAll('.jp-Cell')]
-                .map(cell => cell.getBoundingClientRect());
-            return [edges.map(e => e.top - zero), edges.at(-1).bottom - zero + 8];
-        }"""
-    )
-
-
-def _scroll_to(page, top: float, bottom: float) -> dict:
-    """Scroll the notebook so that `top` to `bottom` can be seen; return where that is."""
-    return page.evaluate(
-        """async ([top, bottom]) => {
-            const panel = document.querySelector('.jp-NotebookPanel-notebook');
-            const view = panel.querySelector('.jp-WindowedPanel-outer') ?? panel;
-            view.scrollTop = top;
-            await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
-            const box = view.getBoundingClientRect();
-            return {x: box.left, y: box.top + top - view.scrollTop,
-                    width: view.clientWidth, height: Math.max(1, bottom - top)};
-        }""",
-        [top, bottom],
-    )
-
-
-def take_shots(notebooks: list[Path], out: Path, themes: list[str]) -> bool:
-    """Open and run each notebook, write its pictures; return whether all ran without errors."""
-    clean = True
-    with (
-        tempfile.TemporaryDirectory(prefix="course-shots-") as folder,
-        serve(Path(folder), themes[0]) as server,
-        browser() as chromium,
-    ):
-        for notebook in notebooks:
-            with new_page(chromium, width=1100, height=PIECE_HEIGHT + 200) as page:
-                open_notebook(page, server, fresh_copy(notebook, server.folder))
-                faults = errors_in(run_all(page))
-                for theme in themes:
-                    set_theme(page, theme)
-                    for path in shots(page, f"{notebook.stem}_{theme}", out):
-                        print(path)
-                faults += page.problems + [f"request left this computer: {u}" for u in page.outside]
-                for fault in faults:
-                    print(f"{notebook.name}: {fault}", file=sys.stderr)
-                clean = clean and not faults
-    return clean
-
-
-def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description="Pictures of notebooks in real JupyterLab.")
-    commands = parser.add_subparsers(dest="command", required=True)
-    shots_parser = commands.add_parser("shots", help="run notebooks and write their pictures")
-    shots_parser.add_argument("notebooks", nargs="+", type=Path)
-    shots_parser.add_argument("--out", type=Path, default=Path("screenshots"))
-    shots_parser.add_argument("--theme", choices=[*THEMES, "both"], default="light")
-    options = parser.parse_args(arguments)
-    if reason := missing():
-        parser.error(reason)
-    themes = list(THEMES) if options.theme == "both" else [options.theme]
-    return 0 if take_shots(options.notebooks, options.out, themes) else 1
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -9,7 +9,6 @@ times: they say as much about the computer as about the course.
 
 import statistics
 import sys
-import tempfile
 from pathlib import Path
 
 from tests.browser import controls, lab
@@ -54,11 +53,7 @@ def times_of(page, control) -> list[float]:
 
 def main(notebooks: list[Path]) -> None:
     print(f"{'notebook':<22} {'control':<28} {'steps':>5} {'median':>7} {'p90':>7} {'most':>7}  ms")
-    with (
-        tempfile.TemporaryDirectory(prefix="course-latency-") as folder,
-        lab.serve(Path(folder)) as server,
-        lab.browser() as chromium,
-    ):
+    with lab.serve() as server, lab.browser() as chromium:
         for notebook in notebooks:
             with lab.new_page(chromium) as page:
                 lab.open_notebook(page, server, lab.fresh_copy(notebook, server.folder))

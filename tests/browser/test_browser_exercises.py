@@ -3,6 +3,7 @@
 import nbformat
 import pytest
 
+from course_utils.command.project import ROOT
 from tests.browser import lab
 from tests.browser.conftest import violations
 
@@ -16,7 +17,7 @@ FAILS = STARTED + "size + kernels"
 @pytest.fixture(scope="module")
 def page(run_notebook, tmp_path_factory):
     """The exercise's cells as they stand in the lesson, in a notebook of their own."""
-    notebook = nbformat.read(lab.ROOT / "notebooks" / "01_define.ipynb", as_version=4)
+    notebook = nbformat.read(ROOT / "notebooks" / "01_define.ipynb", as_version=4)
     notebook.cells = [cell for cell in notebook.cells if cell.id.startswith(NAME)]
     path = tmp_path_factory.mktemp("exercise") / "exercise.ipynb"
     nbformat.write(notebook, path)

@@ -37,9 +37,7 @@ def open_lab(
         browser: Whether to open one. The address is printed either way.
         project: The checkout.
     """
-    configuration = project.cache / "jupyter" / "config" / "labconfig"
-    configuration.mkdir(parents=True, exist_ok=True)
-    replace_text(configuration / "page_config.json", json.dumps(NO_NEWS))
+    write_settings(project)
     # A token of ours, so that the address is known; not an argument, which everybody may read.
     environment = child_environment(python, project, JUPYTER_TOKEN=secrets.token_hex(16))
     child = subprocess.Popen(lab_command(python, port, project), env=environment)
@@ -65,24 +63,24 @@ def open_lab(
 
 
 def lab_command(python: Path, port: int | None, project: Project = HERE) -> list[str]:
-    """Return the command that starts JupyterLab: quiet, and stopped by one Ctrl-C."""
+    """Return the command that starts JupyterLab with the settings of `lab_config.py`."""
     return [
         str(python),
         "-m",
         "jupyterlab",
+        f"--config={Path(__file__).with_name('lab_config.py')}",
         f"--ServerApp.root_dir={project.workspace}",
-        "--ServerApp.ip=127.0.0.1",
         f"--ServerApp.port={port or PORT}",
         f"--ServerApp.port_retries={0 if port else MORE_PORTS}",
-        "--ServerApp.open_browser=False",
-        "--ServerApp.answer_yes=True",
         f"--ServerApp.allow_root={hasattr(os, 'geteuid') and os.geteuid() == 0}",  # their choice
-        "--ServerApp.log_level=ERROR",
-        "--KernelManager.transport_encryption=auto",  # else each kernel warns
-        "--LabApp.log_level=ERROR",
-        "--LabApp.news_url=None",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ]
+
+
+def write_settings(project: Project = HERE) -> None:
+    """Switch off JupyterLab's news, for which it asks at its first start."""
+    folder = project.cache / "jupyter" / "config" / "labconfig"
+    folder.mkdir(parents=True, exist_ok=True)
+    replace_text(folder / "page_config.json", json.dumps(NO_NEWS))
 
 
 def running_server(project: Project = HERE) -> dict | None:

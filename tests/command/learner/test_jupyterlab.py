@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from course_utils.command.environment.variables import private_folder
+from course_utils.command.learner import lab_config
 from course_utils.command.learner.jupyterlab import lab_command, open_lesson, running_server
 from course_utils.command.project import ROOT, Project
 
@@ -38,7 +39,25 @@ def test_every_option_is_one_that_jupyterlab_knows():
     command = lab_command(Path("python"), 8899, Project(ROOT))
     assert command[:3] == ["python", "-m", "jupyterlab"]  # no script, which a renamed folder breaks
     options = [word.removeprefix("--").partition("=")[0] for word in command[3:]]
-    assert set(options) <= known
+    assert set(options) <= {*known, "config"}
+
+
+def test_every_setting_is_one_that_jupyterlab_knows():
+    from jupyter_client import KernelManager
+    from jupyter_server.services.contents.manager import ContentsManager
+    from jupyterlab.labapp import LabApp
+    from traitlets.config import Config
+
+    given = Config()
+    exec(
+        compile(Path(lab_config.__file__).read_text(encoding="utf-8"), "lab_config.py", "exec"),
+        {"get_config": lambda: given},
+    )
+    classes = (LabApp, LabApp.serverapp_class, KernelManager, ContentsManager)
+    known = {trait for owner in classes for trait in _traits(owner)}
+    found = {f"{owner}.{name}" for owner in given for name in given[owner]}
+    assert len(found) == 9
+    assert found <= known
 
 
 def _traits(app):
