@@ -1,13 +1,16 @@
 """What lesson 03, Measure the loss, imports."""
 
 from course_utils.lessons.loss.along_a_weight import neuron_slice, weight_slice
-from course_utils.lessons.loss.exercises.cross_entropy import cross_entropy
-from course_utils.lessons.loss.exercises.match_target import match_target
-from course_utils.lessons.loss.exercises.mse import mse
-from course_utils.lessons.loss.exercises.untrained_loss import untrained_loss
-from course_utils.lessons.loss.exercises.which_loss import which_loss
+from course_utils.lessons.loss.exercises import (
+    cross_entropy,
+    match_target,
+    mse,
+    untrained_loss,
+    which_loss,
+)
 from course_utils.lessons.loss.explorers import LogitMixer
 from course_utils.lessons.loss.figures.along_a_weight import plot_slice
+from course_utils.lessons.loss.figures.logits import plot_minus_log
 from course_utils.lessons.loss.figures.squared_errors import draw_pairs, draw_squares, plot_family
 from course_utils.lessons.loss.squared_errors import (
     error_curves,
@@ -34,6 +37,7 @@ __all__ = [
     "one_of_each",
     "pair_up",
     "plot_family",
+    "plot_minus_log",
     "plot_slice",
     "score_curves",
     "squared_errors",
