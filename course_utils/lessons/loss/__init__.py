@@ -12,12 +12,7 @@ from course_utils.lessons.loss.explorers import LogitMixer
 from course_utils.lessons.loss.figures.along_a_weight import plot_slice
 from course_utils.lessons.loss.figures.logits import plot_minus_log
 from course_utils.lessons.loss.figures.squared_errors import draw_pairs, draw_squares, plot_family
-from course_utils.lessons.loss.squared_errors import (
-    error_curves,
-    pair_up,
-    score_curves,
-    squared_errors,
-)
+from course_utils.lessons.loss.squared_errors import pair_up, squared_errors
 from course_utils.network.digits import load_digits, one_of_each
 from course_utils.network.lenet import Net
 from course_utils.network.neuron import Neuron
@@ -29,7 +24,6 @@ __all__ = [
     "cross_entropy",
     "draw_pairs",
     "draw_squares",
-    "error_curves",
     "load_digits",
     "match_target",
     "mse",
@@ -39,7 +33,6 @@ __all__ = [
     "plot_family",
     "plot_minus_log",
     "plot_slice",
-    "score_curves",
     "squared_errors",
     "untrained_loss",
     "weight_slice",

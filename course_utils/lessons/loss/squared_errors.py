@@ -95,49 +95,29 @@ def pair_up(output: Tensor, target: Tensor) -> Pairs:
     return Pairs(output.detach().flatten(), target.detach())
 
 
-@dataclass(frozen=True, eq=False)
-class LossCurve:
-    """A loss of `torch.nn` as a function of one number, an error or a score.
-
-    Attributes:
-        name: Its class: `L1Loss`.
-        values: (N,), the number.
-        losses: (N,), the loss at each.
-    """
-
-    name: str
-    values: Tensor
-    losses: Tensor
-
-
-def error_curves(values: Tensor) -> tuple[LossCurve, ...]:
-    """L1Loss, MSELoss and SmoothL1Loss of single errors, (N,)."""
-    zeros = torch.zeros_like(values)
+def error_losses(errors: Tensor) -> dict[str, Tensor]:
+    """What three losses charge for each of some errors (N,), by the name of the loss."""
+    zeros = torch.zeros_like(errors)
     criteria = (nn.L1Loss, nn.MSELoss, nn.SmoothL1Loss)
-    return tuple(
-        LossCurve(c.__name__, values, c(reduction="none")(values, zeros)) for c in criteria
-    )
+    return {loss.__name__: loss(reduction="none")(errors, zeros) for loss in criteria}
 
 
-def score_curves(values: Tensor, classes: int = 10) -> tuple[LossCurve, ...]:
-    """BCEWithLogitsLoss of scores whose answer is yes, and CrossEntropyLoss of the right score.
+def score_losses(scores: Tensor, classes: int = 10) -> dict[str, Tensor]:
+    """What two losses charge for each of some scores (N,) of the right answer, by name.
 
     Args:
-        values: (N,), the score.
+        scores: For binary cross entropy that of the answer yes.
         classes: How many classes cross entropy has; the scores of the wrong ones are 0.
 
     Example:
-        >>> [round(float(curve.losses), 4) for curve in score_curves(torch.tensor([0.0]))]
+        >>> [round(float(loss), 4) for loss in score_losses(torch.tensor([0.0])).values()]
         [0.6931, 2.3026]
     """
-    scores = torch.zeros(len(values), classes, dtype=values.dtype)
-    scores[:, 0] = values
-    labels = torch.zeros(len(values), dtype=torch.int64)
-    losses = {
-        nn.BCEWithLogitsLoss: (values, torch.ones_like(values)),
-        nn.CrossEntropyLoss: (scores, labels),
+    rows = torch.zeros(len(scores), classes, dtype=scores.dtype)
+    rows[:, 0] = scores
+    labels = torch.zeros(len(scores), dtype=torch.int64)
+    yes = torch.ones_like(scores)
+    return {
+        "BCEWithLogitsLoss": nn.BCEWithLogitsLoss(reduction="none")(scores, yes),
+        "CrossEntropyLoss": nn.CrossEntropyLoss(reduction="none")(rows, labels),
     }
-    return tuple(
-        LossCurve(loss.__name__, values, loss(reduction="none")(*given))
-        for loss, given in losses.items()
-    )

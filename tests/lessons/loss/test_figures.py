@@ -17,9 +17,9 @@ from course_utils.lessons.loss.figures.squared_errors import (
 )
 from course_utils.lessons.loss.logits import mix
 from course_utils.lessons.loss.squared_errors import (
-    error_curves,
+    error_losses,
     pair_up,
-    score_curves,
+    score_losses,
     squared_errors,
 )
 from course_utils.network.digits import one_of_each
@@ -88,14 +88,13 @@ def test_minus_log_has_a_dot_at_each_probability():
 
 
 def test_the_family_is_plotted_as_computed():
-    groups = error_curves(torch.linspace(-3, 3, 7)), score_curves(torch.linspace(-6, 6, 13))
-    picture = plot_family(*groups)
-    for axes, curves in zip(picture.figure.axes, groups, strict=True):
-        for line, curve in zip(axes.lines, curves, strict=False):
-            assert line.get_label() == curve.name
-            assert (
-                line.get_xydata().tolist() == torch.stack([curve.values, curve.losses]).T.tolist()
-            )
+    errors, scores = torch.linspace(-3, 3, 7), torch.linspace(-6, 6, 13)
+    picture = plot_family(errors, scores)
+    groups = (errors, error_losses(errors)), (scores, score_losses(scores))
+    for axes, (values, curves) in zip(picture.figure.axes, groups, strict=True):
+        for line, (name, losses) in zip(axes.lines, curves.items(), strict=False):
+            assert line.get_label() == name
+            assert line.get_xydata().tolist() == torch.stack([values, losses], 1).tolist()
         assert len({line.get_linestyle() for line in axes.lines[: len(curves)]}) == len(curves)
     marked = [line.get_xydata()[0].tolist() for line in picture.figure.axes[1].lines[2:]]
     assert marked == [pytest.approx([0, 0.693147]), pytest.approx([0, 2.302585])]

@@ -1,8 +1,14 @@
 """Pictures of lesson 03: squared errors as areas, the grid of broadcasting, the usual losses."""
 
 import torch
+from torch import Tensor
 
-from course_utils.lessons.loss.squared_errors import LossCurve, Pairs, SquaredErrors
+from course_utils.lessons.loss.squared_errors import (
+    Pairs,
+    SquaredErrors,
+    error_losses,
+    score_losses,
+)
 from course_utils.pictures.picture import Picture
 from course_utils.pictures.style import (
     BLUE,
@@ -158,27 +164,31 @@ def _pairs_sentence(pairs: Pairs) -> str:
     )
 
 
-def plot_family(by_error: tuple[LossCurve, ...], by_score: tuple[LossCurve, ...]) -> Picture:
+def plot_family(errors: Tensor, scores: Tensor) -> Picture:
     """Losses of `torch.nn` side by side: of a single error, and of a single score.
 
-    The values of the scores have to include 0: the losses there are marked.
+    Args:
+        errors: (N,), ascending.
+        scores: (M,), ascending, 0 among them: the losses there are marked.
     """
+    by_error, by_score = error_losses(errors), score_losses(scores)
+    zero = int(scores.abs().argmin())
     with house_style():
         figure = new_chart(9, 3.6)
         left, right = figure.subplots(1, 2)
-        _plot_curves(left, by_error, "error: output − target", "for measured amounts")
-        _plot_curves(right, by_score, "score of the right answer", "for answers")
-        for curve in by_score:
-            loss = _loss_at_zero(curve)
+        _plot_curves(left, errors, by_error, "error: output − target", "for measured amounts")
+        _plot_curves(right, scores, by_score, "score of the right answer", "for answers")
+        for losses, at, align in zip(
+            by_score.values(), ((-0.3, -0.6), (0.25, 0.2)), ("right", "left"), strict=True
+        ):
+            loss = float(losses[zero])
             right.plot(0, loss, "o", color=INK, markersize=7)
-            above = curve is by_score[-1]
-            at = (0.25, loss + 0.2) if above else (-0.3, loss - 0.6)
-            right.annotate(f"{loss:.4f}", at, ha="left" if above else "right", fontsize=10)
+            right.annotate(f"{loss:.4f}", (at[0], loss + at[1]), ha=align, fontsize=10)
     told = [
-        f"{curve.name} {fixed(curve.losses[-1], 4)} at an error of {float(curve.values[-1]):g}"
-        for curve in by_error
+        f"{name} {fixed(losses[-1], 4)} at an error of {float(errors[-1]):g}"
+        for name, losses in by_error.items()
     ]
-    told += [f"{curve.name} {_loss_at_zero(curve):.4f} at the score 0" for curve in by_score]
+    told += [f"{name} {fixed(by_score[name][zero], 4)} at the score 0" for name in by_score]
     return Picture(
         f"{', '.join(told)}. The first three are 0 at the error 0; the last two fall towards 0 as "
         "the score of the right answer rises.",
@@ -186,16 +196,11 @@ def plot_family(by_error: tuple[LossCurve, ...], by_score: tuple[LossCurve, ...]
     )
 
 
-def _loss_at_zero(curve: LossCurve) -> float:
-    return float(curve.losses[curve.values.abs().argmin()])
-
-
 _LOOKS = ((BLUE, "-"), (VERMILION, "--"), (INK, ":"))
 
 
-def _plot_curves(axes, curves: tuple[LossCurve, ...], what: str, title: str) -> None:
-    for curve, (colour, dash) in zip(curves, _LOOKS, strict=False):
-        values, losses = curve.values.numpy(), curve.losses.numpy()
-        axes.plot(values, losses, color=colour, linestyle=dash, label=curve.name)
+def _plot_curves(axes, values: Tensor, curves: dict[str, Tensor], what: str, title: str) -> None:
+    for (name, losses), (colour, dash) in zip(curves.items(), _LOOKS, strict=False):
+        axes.plot(values.numpy(), losses.numpy(), color=colour, linestyle=dash, label=name)
     axes.set(xlabel=what, ylabel="loss", ylim=(0, None), title=title)
     axes.legend()
