@@ -94,7 +94,7 @@ class LenetSizes:
 
     def __post_init__(self):
         for name, size in vars(self).items():
-            if not isinstance(size, int) or isinstance(size, bool) or size < 1:
+            if not isinstance(size, int) or size < 1:
                 raise ValueError(f"{name} is a whole number, at least 1; this is {size!r}.")
         if self.side < 1:
             raise ValueError(

@@ -75,11 +75,6 @@ MISTAKES = (
         lambda output, target: -output.log_softmax(dim=1).max(dim=1).values.mean(),
     ),
     Mistake(
-        "target_ignored",
-        "All classes count alike, so the target has no say.",
-        lambda output, target: -output.log_softmax(dim=1).mean(),
-    ),
-    Mistake(
         "log_sum_alone",
         "It is log-sum-exp alone; the score of the right class belongs to it as well.",
         lambda output, target: output.logsumexp(dim=1).mean(),

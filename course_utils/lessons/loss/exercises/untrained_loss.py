@@ -56,12 +56,6 @@ SEVERAL_MISTAKES = (  # a yes-or-no question each
         "With `several=True` the questions were added up; the loss is their mean.",
         lambda classes, several=False: classes * math.log(2) if several else math.log(classes),
     ),
-    Mistake(
-        "questions_divided",
-        "With `several=True` it shrinks with the number of questions; the mean of equal "
-        "amounts does not.",
-        lambda classes, several=False: math.log(2) / classes if several else math.log(classes),
-    ),
 )
 
 COUNTS = (10, 2, 3, 1000)

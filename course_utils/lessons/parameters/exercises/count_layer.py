@@ -27,11 +27,6 @@ MISTAKES = (
         lambda inputs, outputs, kernel: outputs * inputs * kernel**2 + 1,
     ),
     Mistake(
-        "bias_of_inputs",
-        "There are as many biases as inputs in this count; a bias belongs to an output.",
-        lambda inputs, outputs, kernel: outputs * inputs * kernel**2 + inputs,
-    ),
-    Mistake(
         "bias_of_every_pair",
         "There is a bias for each pair of input and output in this count; an output sums over "
         "all inputs before its one bias.",

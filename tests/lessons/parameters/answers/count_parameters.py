@@ -1,8 +1,5 @@
 """Answers to `count_parameters`."""
 
-import torch
-from torch import nn
-
 COUNT = "count_trainable = lambda net: "
 TWO_LINES = """
 def count_trainable(net):
@@ -41,24 +38,6 @@ def count_trainable(net, seen=None):
 }
 
 
-def _after(answer):
-    net = nn.Sequential(nn.Linear(2, 2))
-    net[0].weight.grad = torch.ones(2, 2)
-    answer(net)
-    return net
-
-
-def leaves(changed):
-    return lambda answer: changed(_after(answer))
-
-
-def _stops_recording(answer):
-    _after(answer)
-    stopped = not torch.is_grad_enabled()
-    torch.set_grad_enabled(True)
-    return stopped
-
-
 WRONG = {
     "tensors_counted": COUNT + "sum(1 for p in net.parameters() if p.requires_grad)",
     "all_tensors_counted": COUNT + "len(list(net.named_parameters()))",
@@ -94,23 +73,17 @@ def count_trainable(net):
         COUNT + "sum(p.numel() if p.dim() else 2 for p in net.parameters() if p.requires_grad)",
     ],
     "network_changed": [
-        (TWO_LINES.format("net.eval()"), leaves(lambda net: not net.training)),
-        (TWO_LINES.format("net.zero_grad()"), leaves(lambda net: net[0].weight.grad is None)),
-        (
-            """
+        TWO_LINES.format("net.eval()"),
+        TWO_LINES.format("net.zero_grad()"),
+        TWO_LINES.format("[p.data.zero_() for p in net.parameters()]"),
+        """
 def count_trainable(net):
     total = sum(p.numel() for p in net.parameters() if p.requires_grad)
     net.requires_grad_(False)
     return total
 """,
-            leaves(lambda net: not net[0].weight.requires_grad),
-        ),
-        (
-            TWO_LINES.format("[p.data.zero_() for p in net.parameters()]"),
-            leaves(lambda net: not net[0].weight.any()),
-        ),
     ],
-    "mode_left": (TWO_LINES.format("torch.set_grad_enabled(False)"), _stops_recording),
+    "mode_left": TWO_LINES.format("torch.set_grad_enabled(False)"),
     "not_a_number": [
         "def count_trainable(net):\n    print(sum(p.numel() for p in net.parameters()))",
         COUNT + "[p.numel() for p in net.parameters() if p.requires_grad]",

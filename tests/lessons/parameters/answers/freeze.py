@@ -56,22 +56,6 @@ def _sets_what_nobody_reads(answer):
     )
 
 
-def _ends_in_evaluation_mode(answer):
-    return not all(module.training for module in _after(answer).modules())
-
-
-def _empties_gradients(answer):
-    return _after(answer)[-1].weight.grad is None
-
-
-def _changes_weights(answer):
-    torch.manual_seed(0)
-    first = nn.Sequential(nn.Conv2d(1, 2, 3), nn.Linear(2, 2))
-    before = [tensor.detach().clone() for tensor in first.parameters()]
-    after = list(_after(answer, first).parameters())
-    return len(before) != len(after) or not all(map(torch.equal, before, after))
-
-
 def _needs_a_bias(answer):
     _after(answer)
     try:
@@ -132,16 +116,10 @@ WRONG = {
         ),
     ],
     "network_changed": [
-        (LOOP + "module.weight.data.zero_(); module.requires_grad_(False)", _changes_weights),
-        (LOOP + "module.requires_grad_(False).eval()", _ends_in_evaluation_mode),
-        (
-            LOOP + "module.requires_grad_(False).register_full_backward_hook(print)",
-            lambda answer: bool(_after(answer)[0]._backward_hooks),
-        ),
-        (
-            HEAD + "    net.zero_grad()" + LOOP[len(HEAD) :] + "module.requires_grad_(False)",
-            _empties_gradients,
-        ),
+        LOOP + "module.weight.data.zero_(); module.requires_grad_(False)",
+        LOOP + "module.requires_grad_(False).eval()",
+        LOOP + "module.requires_grad_(False).register_full_backward_hook(print)",
+        HEAD + "    net.zero_grad()" + LOOP[len(HEAD) :] + "module.requires_grad_(False)",
     ],
     "mode_left": HEAD + "    torch.set_grad_enabled(False)",
     "not_a_function": ["freeze_convolutions = 'conv1'", "freeze_convolutions = nn.Conv2d"],
