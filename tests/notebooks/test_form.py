@@ -42,7 +42,6 @@ ALLOWED = {
             "warning-as-error": ("raises-exception", "PyTorch's words for shapes that differ"),
             "float-target": ("raises-exception", "PyTorch's words for classes that are floats"),
             "class-ten": ("raises-exception", "PyTorch's words for a class that is not there"),
-            "ten-labels": ("raises-exception", "PyTorch's words for too many labels"),
         }
     ),
     "04_backprop": Exceptions(
