@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from course_utils.network.neuron import Neuron
 
+LESSON = Neuron(x=2.5, w=2.0, b=0.5, target=4.0)
+"""The lesson's neuron: no two of its numbers and gradients are mistaken for each other."""
+
 
 @dataclass(frozen=True)
 class Link:
@@ -28,8 +31,8 @@ def chain(neuron: Neuron) -> tuple[Link, ...]:
     """The gradients of relu(w·x + b) with a squared error, from the loss back to its inputs.
 
     Example:
-        >>> [(link.of, link.value) for link in chain(Neuron())][-3:]
-        [('product', 2.0), ('w', 4.0), ('x', 1.5)]
+        >>> [(link.of, link.value) for link in chain(LESSON)][-3:]
+        [('product', 3.0), ('w', 7.5), ('x', 6.0)]
     """
     n = neuron
     return (
