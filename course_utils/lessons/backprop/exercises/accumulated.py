@@ -27,17 +27,14 @@ OLD = 0.5  # every number of a gradient from before
 
 
 def _adding(
-    factor: Callable[[int, int, int], float], cleared: str = "before", pieces: slice = slice(None)
+    factor: Callable[[int, int, int], float], cleared: bool = True, pieces: slice = slice(None)
 ) -> Callable:
-    """The learner's function, with a factor of its own, made of a piece's images, all images and
-    `size`; gradients are cleared `before`, at `each` piece or `never`."""
+    """The learner's function, with a factor made of a piece's images, all images and `size`."""
 
     def in_pieces(net, criterion, images, target, size):
-        if cleared == "before":
+        if cleared:
             net.zero_grad()
         for some, labels in list(zip(images.split(size), target.split(size), strict=True))[pieces]:
-            if cleared == "each":
-                net.zero_grad()
             (criterion(net(some), labels) * factor(len(some), len(images), size)).backward()
 
     return in_pieces
@@ -51,19 +48,13 @@ MISTAKES = (
     Mistake(
         "old_kept",
         "The gradients that were there before are still contained in the result.",
-        _adding(_share, cleared="never"),
+        _adding(_share, cleared=False),
     ),
     Mistake(
         "summed",
         "The means of the pieces were added up: with four pieces, the result is about four times "
         "as large as for the whole batch.",
         _adding(lambda *counts: 1),
-    ),
-    Mistake(
-        "summed_on_old",
-        "The old gradients are still contained, and the means of the pieces were added up "
-        "without their shares.",
-        _adding(lambda *counts: 1, cleared="never"),
     ),
     Mistake(
         "pieces_alike",
@@ -85,22 +76,12 @@ MISTAKES = (
     Mistake(
         "last_share",
         "Only the last piece is in `.grad`, with its share. Is something cleared in between?",
-        _adding(_share, cleared="each"),
+        _adding(_share, pieces=slice(-1, None)),
     ),
     Mistake(
         "first_piece",
         "Only the first piece has arrived in `.grad`. Does the loop end too early?",
         _adding(lambda *counts: 1, pieces=slice(1)),
-    ),
-    Mistake(
-        "divided_by_size",
-        "Every piece was divided by its own size; its loss is a mean already.",
-        _adding(lambda count, total, size: 1 / count),
-    ),
-    Mistake(
-        "divided_by_all",
-        "Every piece was divided by the number of all images, but it stands for several of them.",
-        _adding(lambda count, total, size: 1 / total),
     ),
     Mistake(
         "shares_forgotten",

@@ -5,7 +5,7 @@
 # - its shape from the transposed one, from one for each row, from a squeezed one: sizes that
 #   differ, sizes of 1 in each place, and a square layer, where only the numbers tell
 # - the sum over rows from their mean, the first row, a sum over outputs: one row and several
-# - what came from above from its absolute value, from nothing, from a step against it: all signs
+# - what came from above from its absolute value, from a step against it: all signs
 # - the learner's own products and sums from a call of autograd, under any name
 
 from collections.abc import Callable
@@ -58,12 +58,6 @@ def _common(place: int, name: str) -> tuple[Mistake, ...]:
             f"The gradient of {name} was divided by the number of rows. Where a mean is meant, "
             "`grad_out` contains it already.",
             _but(place, lambda *given: _by_hand(*given)[place] / len(given[0])),
-        ),
-        Mistake(
-            "from_above_forgotten",
-            f"The gradient of {name} is the same whatever numbers `grad_out` holds; what comes "
-            "from above is missing.",
-            _but(place, lambda above, *given: _by_hand(torch.ones_like(above), *given)[place]),
         ),
     )
 

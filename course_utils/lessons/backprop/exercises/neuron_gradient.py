@@ -62,21 +62,10 @@ FORMULA_MISTAKES = (  # seen where the neuron is awake
         _with(lambda error, z, target: error**2 * (z > 0)),
     ),
     Mistake(
-        "target_ignored",
-        "Where the neuron is awake, the gradients are those for a target of 0, whatever the target "
-        "is.",
-        _with(lambda error, z, target: 2 * max(z, 0.0)),
-    ),
-    Mistake(
         "loss_forgotten",
         "Where the neuron is awake, the gradients are those of the output; the derivative of the "
         "loss is missing.",
         _with(lambda error, z, target: 1.0 * (z > 0)),
-    ),
-    Mistake(
-        "z_for_slope",
-        "Where the neuron is awake, the slope of the ReLU was taken to be z itself.",
-        _with(lambda error, z, target: 2 * error * max(z, 0.0)),
     ),
     Mistake(
         "stopped_awake",
@@ -92,11 +81,6 @@ FORMULA_MISTAKES = (  # seen where the neuron is awake
         "other_order",
         "The gradients come in the order x, w, b; asked for are those of w, of b and of x.",
         _in_order(lambda of_w, of_b, of_x: (of_x, of_w, of_b)),
-    ),
-    Mistake(
-        "bias_times_b",
-        "The gradient of b was multiplied by b; where b grows by 1, z grows by 1.",
-        lambda x, w, b, target: _in_order(lambda *of: (of[0], of[1] * b, of[2]))(x, w, b, target),
     ),
 )
 
