@@ -55,7 +55,6 @@ def backward_trace(loss: Tensor, net: Names = None) -> BackwardTrace:
         net: A network or a dictionary of tensors, for the names of the leaves.
 
     Raises:
-        TypeError: `loss` is no tensor.
         ValueError: It has no graph.
         RuntimeError: PyTorch's own: it is more than one number, or its graph has been freed.
 

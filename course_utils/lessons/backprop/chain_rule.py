@@ -13,10 +13,8 @@ class Link:
     """One gradient: the one that came from above times a local derivative.
 
     Attributes:
-        of: What the loss is differentiated by: `error`, `output`, `z`, `product`, `b`, `w`, `x`.
-        above: What it came from; None where it starts.
-        local: The local derivative in letters: how `above` changes with `of`.
-        by: The local derivative as a number.
+        of, above: What the loss is differentiated by, and what that gradient comes from.
+        local, by: The local derivative in letters, and as a number.
         value: ∂loss/∂of, of the neuron's own arithmetic.
     """
 

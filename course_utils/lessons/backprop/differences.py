@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from course_utils.network.refusal import Shape
 
+STEP = 1e-5  # how far a number is moved to either side
 AGREE = 1e-6  # part of the largest gradient; what rounding leaves apart is far below
 NOISE = 1e-9  # what rounding can leave apart where all gradients are tiny
 
@@ -59,7 +60,6 @@ def check_gradients(
     images: Tensor,
     target: Tensor,
     sample: int = 5,
-    step: float = 1e-5,
 ) -> GradientCheck:
     """Compare autograd with central differences for some numbers of every parameter.
 
@@ -72,7 +72,6 @@ def check_gradients(
         images, target: What the network is given, and what the criterion compares with.
         sample: How many numbers of each parameter, drawn at random, always the same ones; all,
             where it has fewer.
-        step: How far a number is moved to either side.
     """
     exact = copy.deepcopy(net).double()
     target = target.double() if target.is_floating_point() else target
@@ -87,7 +86,7 @@ def check_gradients(
     rows = []
     for (name, parameter), gradient in zip(learnable.items(), gradients, strict=True):
         drawn = torch.randperm(parameter.numel(), generator=generator)[:sample]
-        found = _central_differences(compute_loss, parameter, drawn.tolist(), step)
+        found = _central_differences(compute_loss, parameter, drawn.tolist())
         rows.append(
             CheckedParameter(name, tuple(parameter.shape), gradient.flatten()[drawn], found)
         )
@@ -96,15 +95,15 @@ def check_gradients(
 
 @torch.no_grad()
 def _central_differences(
-    compute_loss: Callable[[], Tensor], parameter: Tensor, places: list[int], step: float
+    compute_loss: Callable[[], Tensor], parameter: Tensor, places: list[int]
 ) -> Tensor:
     numbers, slopes = parameter.view(-1), []
     for place in places:
         kept = numbers[place].item()
-        numbers[place] = kept + step
+        numbers[place] = kept + STEP
         above = compute_loss().item()
-        numbers[place] = kept - step
+        numbers[place] = kept - STEP
         below = compute_loss().item()
         numbers[place] = kept
-        slopes.append((above - below) / (2 * step))
+        slopes.append((above - below) / (2 * STEP))
     return torch.tensor(slopes, dtype=torch.float64)

@@ -1,9 +1,6 @@
 """Explorers of lesson 04: the way back through one neuron and through the network; adding up."""
 
-from collections.abc import Callable
-
 import ipywidgets
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 from course_utils.controls.explorer import Explorer
@@ -16,8 +13,6 @@ from course_utils.lessons.backprop.figures.graph import draw_backward
 from course_utils.lessons.backprop.gradients import accumulate
 from course_utils.lessons.backprop.graph import Names
 from course_utils.network.neuron import Neuron
-
-_STYLE = {"description_width": LABEL_WIDTH}
 
 
 class NeuronStepper(Explorer):
@@ -66,27 +61,17 @@ class Accumulation(Explorer):
         net: A network with `conv1`; left as it is.
         images: (N, 1, 32, 32).
         labels: (N,), the classes they show.
-        criterion: Takes the network's output and `labels`.
     """
 
-    def __init__(
-        self,
-        net: nn.Module,
-        images: Tensor,
-        labels: Tensor,
-        criterion: Callable[[Tensor, Tensor], Tensor] = F.cross_entropy,
-    ):
-        records = {
-            zeroed: accumulate(net, images, labels, criterion, FULL, zeroed)
-            for zeroed in (False, True)
-        }
+    def __init__(self, net: nn.Module, images: Tensor, labels: Tensor):
+        records = [accumulate(net, images, labels, FULL, zeroed) for zeroed in (False, True)]
         super().__init__(
             {
                 "calls": Range("Calls", range(1, FULL + 1), value=FULL),
                 "zeroed": ipywidgets.Checkbox(
                     value=False,
                     description="zero_grad() before each call",
-                    style=_STYLE,
+                    style={"description_width": LABEL_WIDTH},
                     layout=ipywidgets.Layout(width="370px"),
                 ),
             },

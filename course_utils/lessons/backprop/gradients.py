@@ -1,7 +1,6 @@
 """Gradients examined: do they add up, and how large are they in each layer?"""
 
 import copy
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -22,12 +21,7 @@ class Accumulated:
 
 
 def accumulate(
-    net: nn.Module,
-    images: Tensor,
-    target: Tensor,
-    criterion: Callable[[Tensor, Tensor], Tensor],
-    calls: int = 4,
-    zeroed: bool = False,
+    net: nn.Module, images: Tensor, labels: Tensor, calls: int, zeroed: bool
 ) -> Accumulated:
     """Call forward and `backward()` several times on the same images, without any update.
 
@@ -35,8 +29,7 @@ def accumulate(
 
     Args:
         net: A network with a `conv1`.
-        images, target: What the network is given and what the criterion compares with.
-        criterion: Takes the network's output and `target`, returns one number.
+        images, labels: What the network is given, and what cross entropy compares with.
         calls: How many times, at least once.
         zeroed: Call `zero_grad()` before each call.
     """
@@ -46,7 +39,7 @@ def accumulate(
     for _ in range(calls):
         if zeroed:
             twin.zero_grad()
-        criterion(twin(images), target).backward()
+        nn.functional.cross_entropy(twin(images), labels).backward()
         grads.append(twin.get_parameter("conv1.bias").grad.clone())
     return Accumulated(zeroed, tuple(grads))
 

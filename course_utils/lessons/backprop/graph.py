@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 
 from torch import Tensor, nn
 
@@ -43,8 +42,8 @@ class Graph:
 
     Attributes:
         nodes: Each function once, in an order in which every edge leads to a later one.
-        edges: Pairs of places in `nodes`, from the loss towards the leaves. Those of one node
-            stand in the order of its `next_functions`; an input that needs no gradient has none.
+        edges: Pairs of places in `nodes`, from the loss towards the leaves, those of one node
+            in the order of its `next_functions`.
     """
 
     nodes: tuple[Node, ...]
@@ -99,13 +98,11 @@ def autograd_graph(loss: Tensor, net: Names = None) -> Graph:
     """Walk from `loss` along `grad_fn` and `next_functions` to the leaves; nothing is computed.
 
     Args:
-        loss: A tensor that was computed from others that require a gradient; of any shape. Its
-            graph may have been freed: what is freed are the numbers it kept.
+        loss: A tensor of any shape, computed from others that require a gradient.
         net: A network or a dictionary of tensors, for the names of the leaves. A leaf that is
             in neither is named by its shape alone.
 
     Raises:
-        TypeError: `loss` is no tensor.
         ValueError: It has no `grad_fn`.
 
     Example:
@@ -156,18 +153,10 @@ def _sorted(leads_to: dict, awaited: dict) -> list:
 
 def _node(function, names: dict[Tensor, str]) -> Node:
     variable = getattr(function, "variable", None)
+    name = function.name().rpartition("::")[2]
     if variable is None:
-        return _operation(function.name())
-    return Node(_without_namespace(function.name()), names.get(variable), tuple(variable.shape))
-
-
-@cache
-def _operation(name: str) -> Node:
-    return Node(_without_namespace(name))
-
-
-def _without_namespace(name: str) -> str:
-    return name.rpartition("::")[2]
+        return Node(name)
+    return Node(name, names.get(variable), tuple(variable.shape))
 
 
 def _names(net: Names) -> dict[Tensor, str]:
@@ -183,11 +172,6 @@ def _names(net: Names) -> dict[Tensor, str]:
 
 
 def _require_graph(loss: Tensor) -> None:
-    if not isinstance(loss, Tensor):
-        raise TypeError(
-            f"A graph hangs on a tensor, such as the loss; this is {type(loss).__name__}: "
-            f"{loss!r:.40}. Pass the tensor itself, not loss.item()."
-        )
     if loss.grad_fn is None:
         raise ValueError(
             "There is no graph behind this tensor: it was not computed, or not from anything that "

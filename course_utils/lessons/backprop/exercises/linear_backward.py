@@ -40,8 +40,13 @@ def _but(place: int, wrong: Callable[[Tensor, Tensor, Tensor], Tensor]) -> Calla
     return my_backward
 
 
-def _in_order(*places: int) -> Callable:
-    return lambda *given: tuple(_by_hand(*given)[place] for place in places)
+def _in_order(*places: int) -> Mistake:
+    return Mistake(
+        "other_order",
+        "The three come in another order; asked for are the gradients of x, of the weight and of "
+        "the bias.",
+        lambda *given: tuple(_by_hand(*given)[place] for place in places),
+    )
 
 
 def _common(place: int, name: str) -> tuple[Mistake, ...]:
@@ -62,29 +67,10 @@ def _common(place: int, name: str) -> tuple[Mistake, ...]:
     )
 
 
-X_MISTAKES = (
-    *_common(0, "x"),
-    Mistake(
-        "other_order",
-        "The gradient of the weight comes first; asked for are those of x, of the weight and of "
-        "the bias.",
-        _in_order(1, 2, 0),
-    ),
-    Mistake(
-        "other_order",
-        "The gradient of the bias comes first; asked for are those of x, of the weight and of the "
-        "bias.",
-        _in_order(2, 1, 0),
-    ),
-)
+X_MISTAKES = (*_common(0, "x"), _in_order(1, 2, 0), _in_order(2, 1, 0))
 WEIGHT_MISTAKES = (
     *_common(1, "the weight"),
-    Mistake(
-        "other_order",
-        "The gradient of the bias comes second; asked for are those of x, of the weight and of "
-        "the bias.",
-        _in_order(0, 2, 1),
-    ),
+    _in_order(0, 2, 1),
     Mistake(
         "weight_transposed",
         "The gradient of the weight has its rows and columns exchanged: a gradient has the shape "
@@ -105,11 +91,6 @@ BIAS_MISTAKES = (
         "The gradient of the bias is `grad_out` itself; one bias serves every row, so what the "
         "rows send to it adds up.",
         _but(2, lambda grad_out, x, weight: grad_out),
-    ),
-    Mistake(
-        "bias_row_kept",
-        "The gradient of the bias has the right sums in one row, (1, out); the bias is (out,).",
-        _but(2, lambda grad_out, x, weight: grad_out.sum(dim=0, keepdim=True)),
     ),
 )
 PARTS = (("x", X_MISTAKES), ("the weight", WEIGHT_MISTAKES), ("the bias", BIAS_MISTAKES))

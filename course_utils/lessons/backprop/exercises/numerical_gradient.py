@@ -59,11 +59,6 @@ MISTAKES = (
         _with(lambda above, here, below, h: (above - below) / h),
     ),
     Mistake(
-        "halved",
-        "Every result is half the slope: from one h below to one h above, x goes by two of them.",
-        _with(lambda above, here, below, h: (above - below) / (4 * h)),
-    ),
-    Mistake(
         "sign",
         "All signs are turned around: it should be the value above minus the value below.",
         _with(lambda above, here, below, h: (below - above) / (2 * h)),

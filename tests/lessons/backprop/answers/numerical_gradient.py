@@ -119,7 +119,6 @@ def calls_with_others(answer):
 
 WRONG = {
     "not_halved": (quotient("(function(above) - function(below)) / h"), gives(4, 8, 12, -4)),
-    "halved": (quotient(QUOTIENT + " / 2"), gives(1, 2, 3, -1)),
     "sign": (quotient("(function(below) - function(above)) / (2 * h)"), gives(-2, -4, -6, 2)),
     "one_sided": (
         quotient("(function(above) - function(x)) / h"),
@@ -146,6 +145,7 @@ def by_differences(function, x, h=1e-5):
     ],
     "differs": [
         quotient("(function(x) - function(below)) / h"),
+        quotient(QUOTIENT + " / 2"),
         quotient("function(above) - function(below)"),
         changed("        above,", "        gradient = torch.zeros_like(x)\n        above,"),
         quotient("(function(above) - function(below)) / 2 * h"),
