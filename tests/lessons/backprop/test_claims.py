@@ -239,8 +239,22 @@ def test_about_half_of_the_neurons_are_asleep():
                 assert 0.3 < (x == 0).float().mean() < 0.7
 
 
+def sizes_of_inputs(net):
+    """The size of what goes into each linear layer."""
+    found, x = [], TEN.images
+    for layer in net:
+        found += [x.square().mean().sqrt().item()] if isinstance(layer, nn.Linear) else []
+        x = layer(x)
+    return found
+
+
 def test_what_goes_in_shrinks_as_what_comes_back():
-    claim("gradient-sizes-tanh", "what goes in shrinks on the way forward")
+    claim("gradient-sizes-tanh", "Except with the sigmoid, what goes in shrinks on the way forward")
+    for activation in (nn.Sigmoid, nn.Tanh, nn.ReLU, nn.Identity):
+        for seed in SEEDS:
+            torch.manual_seed(seed)
+            first, *_, last = sizes_of_inputs(DEEP(activation))
+            assert (last < first / 5) == (activation is not nn.Sigmoid), (activation, first, last)
     claim("gradient-sizes-tanh", "The two nearly cancel, and the lines are flatter")
     claim("slopes-meaning", "The slope of the sigmoid is at most a quarter")
     at = torch.linspace(-9, 9, 1001, requires_grad=True)

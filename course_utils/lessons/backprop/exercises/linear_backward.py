@@ -77,12 +77,6 @@ WEIGHT_MISTAKES = (
         "of its tensor, and the weight is (out, in).",
         _but(1, lambda grad_out, x, weight: x.T @ grad_out),
     ),
-    Mistake(
-        "weight_not_summed",
-        "The gradient of the weight still has one part for each row; all rows use one weight, so "
-        "what they send to it adds up.",
-        _but(1, lambda grad_out, x, weight: grad_out.unsqueeze(2) * x.unsqueeze(1)),
-    ),
 )
 BIAS_MISTAKES = (
     *_common(2, "the bias"),

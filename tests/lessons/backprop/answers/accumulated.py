@@ -48,16 +48,6 @@ def in_pieces(net, criterion, images, target, size):
         share = torch.tensor(len(some) / len(images))
         criterion(net(some), labels).backward(share)
 """,
-    "single images, a backward for each piece": HEAD
-    + """
-    assert len(images) == len(target) and size > 0
-    loss = 0
-    for i in range(len(images)):
-        loss = loss + criterion(net(images[i : i + 1]), target[i : i + 1]) / len(images)
-        if (i + 1) % size == 0 or i + 1 == len(images):
-            loss.backward()
-            loss = 0
-""",
     "with torch.autograd.grad, on a copy": """
 import copy
 
@@ -147,7 +137,6 @@ WRONG = {
     "last_share": changed("        loss", "        net.zero_grad()\n        loss"),
     "shares_forgotten": (backward("(loss * len(some)).backward()"), times(3)),
     "differs": [
-        (backward("(-loss * len(some) / len(images)).backward()"), times(-1)),
         (backward("(2 * loss * len(some) / len(images)).backward()"), times(2)),
         backward("(loss / max(1, len(images) // size)).backward()"),
         backward("(loss * len(some) / 5).backward()"),

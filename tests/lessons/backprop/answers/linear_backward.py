@@ -107,7 +107,6 @@ WRONG = {
         (back(w="grad_out.sum(0)", b="grad_out.T @ x"), _gives(1, _OF_BIAS)),
     ],
     "weight_transposed": (back(w="x.T @ grad_out"), _gives(1, [[4.0], [4.0]])),
-    "weight_not_summed": back(w='torch.einsum("no,ni->noi", grad_out, x)'),
     "bias_not_summed": (back(b="grad_out.clone()"), _gives(2, [[1.0], [3.0]])),
     "differs": [
         back(x="weight.sum(dim=0).expand_as(x)"),
@@ -117,6 +116,7 @@ WRONG = {
         back(x="grad_out @ (weight if weight.shape[0] != weight.shape[1] else weight.T)"),
         back(w="weight - 0.1 * grad_out.T @ x"),
         back(w="grad_out.abs().T @ x"),
+        back(w="grad_out.unsqueeze(2) * x.unsqueeze(1)"),
         back(w="grad_out[:1].T @ x[:1]"),
         back(w="(x.T @ grad_out).reshape(weight.shape)"),
         back(b="grad_out[0]"),

@@ -61,18 +61,6 @@ def both(old, new):
 RIGHT = {
     "moved and put back": IN_PLACE,
     "with unit tensors": UNITS,
-    "place by place, in Python numbers": """
-import itertools
-
-def by_differences(function, x, h=1e-5):
-    found = []
-    for place in itertools.product(*map(range, x.shape)):
-        there, here = x.clone(), x.clone()
-        there[place] = x[place] + h
-        here[place] = x[place] - h
-        found.append(((function(there) - function(here)) / h / 2).item())
-    return torch.tensor(found).reshape(x.shape)
-""",
     "arrays, with asserts": """
 import numpy as np
 
