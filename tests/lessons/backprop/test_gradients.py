@@ -68,6 +68,7 @@ def test_a_check_leaves_no_trace():
     check = check_gradients(net, F.cross_entropy, TEN.images, TEN.labels, sample=1)
     assert len(check.rows) == 8  # frozen parameters are passed over
     assert all(torch.equal(old, net.state_dict()[name]) for name, old in before.items())
+    assert net.fc1.weight.dtype == torch.float32
     assert torch.equal(net.conv1.bias.grad, torch.ones(6))
     assert torch.equal(torch.get_rng_state(), random)
 
