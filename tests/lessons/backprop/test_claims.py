@@ -9,6 +9,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from course_utils.lessons.backprop.backward_trace import backward_trace
+from course_utils.lessons.backprop.explorers import BackpropStepper
 from course_utils.lessons.backprop.gradients import gradient_sizes
 from course_utils.network.digits import one_of_each
 from course_utils.network.lenet import Net
@@ -77,7 +78,7 @@ def test_the_neuron_falls_asleep_at_a_weight_of_minus_one_fifth():
 
 
 def test_a_weight_used_twice():
-    claim("x-grad-meaning", "3.001 · 3.001 is 9.006, six times as much")
+    claim("x-grad-meaning", "3.001 · 3.001 is 9.006, which is 6 times 0.001 more")
     assert pytest.approx(9.006, abs=1e-5) == 3.001 * 3.001
     claim("recap", "192. The error is 8, so 16 comes back")
     w = torch.tensor(3.0, requires_grad=True)
@@ -141,7 +142,10 @@ def test_the_lengths_in_the_picture():
     claim("whole-pass-meaning", "`fc3.bias` gets 0.5638")
     fc3 = next(a for a in trace if trace.graph[a.node].name == "AddmmBackward0")
     assert found["fc3.bias"] == f"{fc3.norm:.4f}" == "0.5638"
-    claim("whole-pass-meaning", "0.0628 stands at `View`, at the pooling and at the ReLU")
+    claim(
+        "whole-pass-meaning",
+        "0.0628 stands three times in a row, at `View`, at a pooling and at a ReLU",
+    )
     claim("whole-pass-meaning", "The ReLU stops some of them: 0.0546 is left")
     path = [f"{a.norm:.4f}" for a in trace if not trace.graph[a.node].is_leaf]
     at = path.index("0.0628")
@@ -184,7 +188,7 @@ def test_an_h_that_is_too_small():
 
 def test_each_layer_does_two_products_on_the_way_back_but_for_the_first():
     claim("cost-meaning", "one for its weight, one for its input. Only the first layer saves")
-    claim("cost-meaning", "for less than the price of two forward passes, in place of 123,412")
+    claim("cost-meaning", "for less arithmetic than two forward passes take, in place of 123,412")
     counter = torch.utils.flop_counter.FlopCounterMode
     for layer, x in [
         (nn.Linear(6, 5), torch.ones(4, 6)),
@@ -196,6 +200,21 @@ def test_each_layer_does_two_products_on_the_way_back_but_for_the_first():
             with counter(display=False) as backward:
                 output.backward()
             assert backward.get_total_flops() == (1 + wanted) * forward.get_total_flops()
+
+
+@pytest.mark.filterwarnings("ignore")  # detect_anomaly announces itself
+def test_what_practice_recommends():
+    claim("in-practice", "it names the first operation whose backward gave one")
+    x = torch.zeros(1, requires_grad=True)
+    failed = pytest.raises(RuntimeError, match="SqrtBackward0' returned nan")
+    with torch.autograd.detect_anomaly(), failed:
+        (x.sqrt() * 0).exp().sum().backward()
+    claim("in-practice", "work for networks of your own")
+    layer = nn.Linear(4, 4)
+    x = torch.ones(1, 4)
+    x = x + layer(x).relu()
+    explorer = BackpropStepper((x + layer(x).tanh()).sum(), layer)
+    assert "2 of 2 leaves have their .grad" in explorer.picture.description
 
 
 DEEP = defined("deep-net")["deep_net"]
