@@ -57,10 +57,7 @@ class BackpropStepper(Explorer):
 class Accumulation(Explorer):
     """Call `backward()` up to four times, with or without `zero_grad()`, and watch `.grad`.
 
-    Args:
-        net: A network with `conv1`; left as it is.
-        images: (N, 1, 32, 32).
-        labels: (N,), the classes they show.
+    `net` has a `conv1` and is left as it is; `images` is (N, 1, 32, 32), `labels` (N,).
     """
 
     def __init__(self, net: nn.Module, images: Tensor, labels: Tensor):

@@ -59,13 +59,6 @@ def test_the_table_of_nudges():
     assert pytest.approx(5.002) == 2 * 2.501
 
 
-def test_w_moves_the_loss_most():
-    claim("nudge-others-meaning", "About 7.5 for w, 3 for b and 6 for x")
-    h = 1e-6
-    nudged = [loss_at(w=2 + h), loss_at(b=0.5 + h), loss_at(x=2.5 + h)]
-    assert [round((loss - 2.25) / h, 3) for loss in nudged] == [7.5, 3, 6]
-
-
 def test_the_neuron_falls_asleep_at_a_weight_of_minus_one_fifth():
     claim("neuron-steps-meaning", "At w = −0.2 and below, z = w · 2.5 + 0.5 is not above 0")
     claim("neuron-steps-meaning", "so 0 arrives at w, b and x, whatever the target")

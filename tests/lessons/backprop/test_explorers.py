@@ -53,13 +53,6 @@ def test_a_sleeping_neuron_passes_nothing_whatever_its_target():
     assert "asleep" not in say(explorer, w=0.0)
 
 
-def test_the_pass_goes_from_the_last_layer_to_the_first():
-    explorer = stepper()
-    assert "0 of 10 leaves have their .grad." in say(explorer, step=0)
-    assert "1 of 10 leaves have their .grad: fc3.bias." in say(explorer, step=4)
-    assert "is at conv1.bias. 10 of 10 leaves" in say(explorer, step=27)
-
-
 def test_calls_add_up_unless_cleared():
     net = seeded_net()
     explorer = Accumulation(net, TEN.images, TEN.labels)

@@ -35,9 +35,7 @@ _LEAVES = (
 def draw_neuron(neuron: Neuron, step: int | None = None) -> Picture:
     """Forward numbers in black above each line; below, gradients and the factors between them.
 
-    Args:
-        neuron: All numbers are its own.
-        step: How many gradients to show, from 0; all if not given.
+    `step` says how many gradients to show, from 0; all if not given.
     """
     links = chain(neuron)
     step = len(links) if step is None else step

@@ -25,12 +25,7 @@ FULL = 4  # the scale has room for as many calls
 
 
 def draw_accumulation(accumulated: Accumulated, calls: int) -> Picture:
-    """A bar for each number of `.grad`, and in outline what the first call alone had put there.
-
-    Args:
-        accumulated: For a parameter of few numbers.
-        calls: After how many calls, at least 1.
-    """
+    """A bar for each number of `.grad` after so many calls, and in outline after the first."""
     first, now = accumulated.grads[0], accumulated.grads[calls - 1]
     sheet = Drawing(880, 330)
     title = f"conv1.bias.grad after {count(calls, 'call')} of backward()"
@@ -82,12 +77,9 @@ def _accumulation_words(accumulated: Accumulated, calls: int) -> str:
 
 
 def plot_gradient_sizes(nets: Mapping[str, LayerSizes]) -> Picture:
-    """The sizes of the gradients in each layer, a line for each network.
+    """The sizes of the gradients in each layer, a line for each network, at most four.
 
     On the left what arrives at the layers' outputs, on the right the gradients of their weights.
-
-    Args:
-        nets: Sizes by the network's name, at most four, all with as many layers, none of them 0.
     """
     looks = (("o-", VERMILION), ("s--", BLUE), ("^:", INK), ("D-.", QUIET))
     with house_style():

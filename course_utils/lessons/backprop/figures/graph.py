@@ -22,11 +22,8 @@ def draw_backward(trace: BackwardTrace, step: int | None = None) -> Picture:
     """The graph after some steps of a backward pass: what has arrived where, and how long it is.
 
     The longest path stands in rows, the rest hangs below it. Where a gradient has arrived stand
-    its shape and its length, the root of the sum of squares.
-
-    Args:
-        trace: The pass.
-        step: How many arrivals to show, from 0; all if not given.
+    its shape and its length, the root of the sum of squares. `step` says how many arrivals to
+    show, from 0; all if not given.
     """
     step = len(trace) if step is None else step
     graph, boxes = trace.graph, layout(trace.graph)

@@ -187,9 +187,6 @@ WRONG = {
     ],
     "mode_left": at_last("torch.set_grad_enabled(False)"),
     "not_finite": backward("(loss / 0).backward()"),
-    "keeps_memory": "seen = []\n"
-    + first("seen.append(size)")
-    + "        loss = len(seen) > 9 and net.zero_grad()\n",
 }
 
 STOPPED = {

@@ -24,9 +24,6 @@ def my_backward(grad_out, x, weight):
         of_x.append(weight.T @ above)
     return [torch.stack(of_x), of_weight, of_bias]
 """,
-    "the other way around": back(
-        "(weight.T @ grad_out.T).T", "(x.T @ grad_out).T", "torch.ones(len(x)) @ grad_out"
-    ),
     "a named tuple, with asserts": """
 from typing import NamedTuple
 
@@ -47,11 +44,6 @@ import numpy as np
 def my_backward(grad_out, x, weight):
     above, x, weight = grad_out.numpy(), x.numpy(), weight.numpy()
     return above @ weight, above.T @ x, np.sum(above, axis=0)
-""",
-    "under no_grad": """
-@torch.no_grad()
-def my_backward(grad_out, x, weight):
-    return F.linear(grad_out, weight.T), F.linear(grad_out.T, x.T), grad_out.sum(0)
 """,
 }
 

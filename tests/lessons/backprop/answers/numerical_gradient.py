@@ -158,8 +158,6 @@ def by_differences(function, x, h=1e-5):
     ],
     "not_finite": quotient("(function(above) - function(below)) / (h - h)"),
     "mode_left": changed("    gradient = ", "    torch.set_grad_enabled(False)\n    gradient = "),
-    "keeps_memory": "made = []\n"
-    + changed("return gradient", "made.append(h)\n    return gradient * (len(made) < 12)"),
 }
 
 STOPPED = {
