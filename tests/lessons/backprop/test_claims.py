@@ -267,7 +267,7 @@ def test_what_goes_in_shrinks_as_what_comes_back():
             torch.manual_seed(seed)
             first, *_, last = sizes_of_inputs(DEEP(activation))
             assert (last < first / 3) == (activation is not nn.Sigmoid), (activation, first, last)
-    claim("gradient-sizes-tanh", "The two nearly cancel, and the lines are flatter")
+    claim("gradient-sizes-tanh", "The two nearly cancel: the lines are flatter")
     claim("slopes-meaning", "The slope of the sigmoid is at most a quarter")
     at = torch.linspace(-9, 9, 1001, requires_grad=True)
     at.sigmoid().sum().backward()
