@@ -47,8 +47,6 @@ ALLOWED = {
     "04_backprop": Exceptions(
         tags={
             "second-backward": ("raises-exception", "PyTorch's words for a graph that was freed"),
-            "no-grad-backward": ("raises-exception", "PyTorch's words for a loss without a graph"),
-            "in-place-on-leaf": ("raises-exception", "PyTorch's words for a leaf overwritten"),
         }
     ),
     "05_update": Exceptions(
