@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from course_utils.lessons.update.training_step import LINES, State
+from course_utils.lessons.update.lines import LINES
+from course_utils.lessons.update.training_step import State
 from course_utils.pictures.picture import Picture
 from course_utils.pictures.style import INK, QUIET, VERMILION, VERMILION_WORD
 from course_utils.pictures.svg import Drawing
 from course_utils.pictures.words import fixed
 
-ROWS = 9  # lines shown; earlier ones scroll away
+ROWS, FEWEST = 9, 5  # lines shown at most, and at least left room for; earlier ones scroll away
 ROW = 29.0
 TOP = 76.0
 CHANGED = "#fbe3d3"  # a pale vermilion behind what the line changed
@@ -28,13 +29,14 @@ def draw_training_step(states: Sequence[State]) -> Picture:
     Args:
         states: The start and the state after each line, as `run_lines` gives them.
     """
-    sheet = Drawing(1000, TOP + ROW * (ROWS + 1) + 46)
+    rows = min(max(len(states), FEWEST + 1), ROWS + 1)
+    sheet = Drawing(1000, TOP + ROW * rows + 46)
     _draw_heads(sheet)
-    first = max(len(states) - ROWS - 1, 0)
+    first = max(len(states) - rows, 0)
     for row, at in enumerate(range(first, len(states))):
         _draw_row(sheet, TOP + ROW * row, at, states)
     told = _verdict(states)
-    y = TOP + ROW * (ROWS + 1) + 30
+    y = TOP + ROW * rows + 30
     refused = bool(states[-1].refusal)
     sheet.words(16, y, told, 14, VERMILION_WORD if refused else INK, bold=True, align="start")
     return Picture(_sentence(states, told), svg=sheet.svg())
