@@ -21,8 +21,7 @@ def plot_orders(runs: Sequence[OrderRun]) -> Picture:
             axes.axhline(BLIND, color=QUIET, linestyle=":", linewidth=1.2)
             axes.plot(run.losses, color=BLUE if run.moved else VERMILION, linewidth=1.6)
             axes.set_title("\n".join(run.order) + "\n" * (highest - len(run.order)), fontsize=10)
-            axes.text(0.5, 0.93, _verdict(run), transform=axes.transAxes, ha="center")
-            axes.set(xlabel="step", ylim=(0, 8))
+            axes.set(xlabel=f"step\n{_verdict(run)}", ylim=(0, 8))
         row[0].set_ylabel("loss")
     told = " ".join(f"{', '.join(run.order)}: {run.late:.1f}, {_verdict(run)}." for run in runs)
     description = (
