@@ -186,7 +186,7 @@ def test_the_race():
     claim("best-settings-meaning", "No optimizer wins everywhere")
     winners = [{down.rule for down in fair_race(surface).first} for surface in SURFACES]
     assert not set.intersection(*winners)
-    claim("best-settings-meaning", "the four newer rules need at most 18 steps, and plain SGD 47.")
+    claim("best-settings-meaning", "the four other rules need at most 18 steps, and plain SGD 47.")
     plain, *others = [down.arrived for down in fair_race(RAVINE).descents]
     assert (max(others), plain) == (18, 47)
     claim("lost-question", "momentum takes 12 steps with its best, and with others it never")

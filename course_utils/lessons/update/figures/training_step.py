@@ -86,48 +86,33 @@ def _verdict(states: Sequence[State]) -> str:
         return "No line has run yet: which one first?"
     if state.refusal:
         return f"PyTorch would refuse: {state.refusal}"
-    return _DID[state.line](states[-2], state)
+    return _did(states[-2], state)
 
 
-def _did_zero(before: State, state: State) -> str:
-    if before.grad is None:
-        return "The gradients were None already."
-    return f"The gradient of w, {_number(before.grad[0])}, is gone: now None."
-
-
-def _did_forward(before: State, state: State) -> str:
-    return f"The neuron answers {_number(state.output)} with its present weights."
-
-
-def _did_loss(before: State, state: State) -> str:
-    old = ", for weights that have moved since" if state.loss_is_old else ""
-    return f"The loss of that answer is {_number(state.loss)}{old}."
-
-
-def _did_backward(before: State, state: State) -> str:
-    (now, _), (then, _) = state.grad or (0.0, 0.0), before.grad or (0.0, 0.0)
-    if before.grad is None:
-        return f"The gradients appear: {_number(now)} for w. The weights have not moved."
-    added = _number(now - then)
-    return f"A gradient of {added} was added to what w.grad held: now {_number(now)}."
-
-
-def _did_step(before: State, state: State) -> str:
-    if state.grad is None:
-        return "No gradients, no step: the weights stay."
-    if state.neuron == before.neuron:
-        return "All gradients are 0: the weights stay."
-    w = _number(state.neuron.w)
-    return f"The weight moves from {_number(before.neuron.w)} to {w}; output and loss are now old."
-
-
-_DID = {
-    "zero": _did_zero,
-    "forward": _did_forward,
-    "loss": _did_loss,
-    "backward": _did_backward,
-    "step": _did_step,
-}
+def _did(before: State, state: State) -> str:
+    w, was = _number(state.neuron.w), _number(before.neuron.w)
+    grad, old = (None if one.grad is None else one.grad[0] for one in (state, before))
+    match state.line:
+        case "zero" if old is None:
+            return "The gradients were None already."
+        case "zero":
+            return f"The gradient of w, {_number(old)}, is gone: now None."
+        case "forward":
+            return f"The neuron answers {_number(state.output)} with its present weights."
+        case "loss":
+            late = ", for weights that have moved since" if state.loss_is_old else ""
+            return f"The loss of that answer is {_number(state.loss)}{late}."
+        case "backward" if old is None or grad is None:
+            return f"The gradients appear: {_number(grad)} for w. The weights have not moved."
+        case "backward":
+            added = _number(grad - old)
+            return f"A gradient of {added} was added to what w.grad held: now {_number(grad)}."
+        case _ if grad is None:
+            return "No gradients, no step: the weights stay."
+        case _ if state.neuron == before.neuron:
+            return "All gradients are 0: the weights stay."
+        case _:
+            return f"The weight moves from {was} to {w}; output and loss are now old."
 
 
 def _sentence(states: Sequence[State], told: str) -> str:
