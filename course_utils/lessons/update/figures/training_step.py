@@ -102,10 +102,10 @@ def _did(before: State, state: State) -> str:
         case "loss":
             late = ", for weights that have moved since" if state.loss_is_old else ""
             return f"The loss of that answer is {_number(state.loss)}{late}."
-        case "backward" if old is None or grad is None:
+        case "backward" if old is None:
             return f"The gradients appear: {_number(grad)} for w. The weights have not moved."
         case "backward":
-            added = _number(grad - old)
+            added = _number((grad or 0.0) - (old or 0.0))
             return f"A gradient of {added} was added to what w.grad held: now {_number(grad)}."
         case _ if grad is None:
             return "No gradients, no step: the weights stay."
