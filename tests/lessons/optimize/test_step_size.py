@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from torch import nn, optim
 
 from course_utils.lessons.optimize.step_size import slide, step_curve
-from course_utils.network.digits import one_of_each
+from course_utils.network.digits import batches, one_of_each
 from course_utils.network.lenet import seeded_net
 from course_utils.network.trained import partly_trained_net
 
@@ -124,3 +124,21 @@ def test_a_rate_that_was_not_measured_is_named():
     curve = step_curve(seeded_net(), TEN.images, TEN.labels, [0.1, 0.2])
     with pytest.raises(ValueError, match=r"not measured at 0.3"):
         curve.after(0.3)
+
+
+def test_batches_are_shuffled_whole_and_go_on():
+    random = torch.random.get_rng_state()
+    stream = batches(600, seed=3)
+    first, second, third = next(stream), next(stream), next(stream)
+    assert torch.equal(torch.random.get_rng_state(), random)
+    assert first.images.shape == (600, 1, 32, 32)
+    assert not torch.equal(first.labels, second.labels)
+    assert torch.equal(first.images, third.images)  # 1,797 hold two whole ones of 600
+
+
+def test_a_partly_trained_network_is_a_new_one_each_time():
+    one, other = partly_trained_net(3), partly_trained_net(3)
+    one.fc3.bias.data.zero_()
+    assert other.fc3.bias.any()
+    assert other.fc1.weight.dtype == torch.float32
+    assert all(parameter.grad is None for parameter in other.parameters())
