@@ -5,9 +5,9 @@ Learners do so all the time. Widgets apart, every output of the second run is co
 
 import pytest
 
+from tests.support.claims import claims_of
 from tests.support.lessons import PATHS, nothing_in, read
 from tests.support.machines import Machine, differences, replay
-from tests.support.claims import claims_of
 
 TWICE = Machine(says={}, options=["--twice"])
 
