@@ -31,6 +31,8 @@ ALLOWED = {
                 "raises-exception",
                 "PyTorch's words for a view of a transposed tensor",
             ),
+            "three-channels": ("raises-exception", "PyTorch's words for too many channels"),
+            "tiny-image": ("raises-exception", "PyTorch's words for a kernel that finds no place"),
             "single-image": ("raises-exception", "PyTorch's words for an image without a batch"),
         }
     ),

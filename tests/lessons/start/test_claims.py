@@ -1,6 +1,6 @@
 """What lesson 00 claims, proven."""
 
-from itertools import islice
+from itertools import islice, pairwise
 
 import pytest
 import torch
@@ -94,5 +94,5 @@ def test_a_single_round_may_raise_the_loss_but_over_many_it_falls(seed):
         loss.backward()
         optimizer.step()
         losses.append(loss.item())
-    assert any(later > before for before, later in zip(losses, losses[1:], strict=False))
+    assert any(later > before for before, later in pairwise(losses))
     assert sum(losses[-100:]) < sum(losses[:100]) / 2
