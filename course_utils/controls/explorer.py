@@ -6,6 +6,7 @@ loses the controls alone.
 """
 
 import asyncio
+import contextlib
 import html
 import math
 import time
@@ -13,11 +14,11 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import ipywidgets
+import traitlets
 from IPython.display import DisplayHandle, display
 
 from course_utils.controls.base import HAS_ANYWIDGET, WITHOUT
-from course_utils.controls.keys import Keys
-from course_utils.controls.range import Range
+from course_utils.controls.pointer import Pointer
 from course_utils.pictures.picture import Picture
 
 SLICE = 0.1  # seconds of computing before the next picture
@@ -59,6 +60,7 @@ class Explorer:
         self.error: Exception | None = None
         self._compute, self._draw, self._adapt, self._note = compute, draw, adapt, note
         self._handles: list[DisplayHandle] = []
+        self._pointer = Pointer(self.choose)
         self._coming: Iterator[Any] | None = None
         self._is_updating = False
         for control in self.controls.values():
@@ -69,12 +71,24 @@ class Explorer:
         """The controls' values by name."""
         return {name: control.value for name, control in self.controls.items()}
 
+    def choose(self, **values: Any) -> None:
+        """Set controls, as a pointer on the picture does, and draw once.
+
+        A value that a control does not offer now leaves it where it is.
+        """
+        self._is_updating = True
+        for name, value in values.items():
+            with contextlib.suppress(traitlets.TraitError):
+                self.controls[name].value = value
+        self._is_updating = False
+        self._update()
+
     def __repr__(self) -> str:
         return self._note
 
     def _ipython_display_(self) -> None:
         if HAS_ANYWIDGET:
-            display(_Controls(list(self.controls.values()), self._note))
+            display(_Controls([*self.controls.values(), self._pointer], self._note))
         else:
             display({"text/plain": WITHOUT, "text/markdown": WITHOUT}, raw=True)
         self._handles.append(display(self._bundle(), raw=True, display_id=True))
@@ -125,6 +139,8 @@ class Explorer:
             self._show()
 
     def _show(self) -> None:
+        regions = self.picture.regions if self.picture and not self.error else ()
+        self._pointer.regions = [region.data() for region in regions]
         for handle in self._handles:
             handle.update(self._bundle(), raw=True)
 
@@ -153,8 +169,7 @@ class _Controls(ipywidgets.Box):
     def __init__(self, controls: list[ipywidgets.Widget], note: str):
         columns = "repeat(auto-fill, minmax(min(370px, 100%), 1fr))"
         layout = ipywidgets.Layout(display="grid", grid_template_columns=columns, grid_gap="2px")
-        guards = [] if any(isinstance(control, Range) for control in controls) else [Keys()]
-        super().__init__([*controls, *guards], layout=layout, _dom_classes=("course-controls",))
+        super().__init__(controls, layout=layout, _dom_classes=("course-controls",))
         self._note = note
 
     def __repr__(self) -> str:
