@@ -14,9 +14,9 @@ function met(regions, x, y) {
   return null;
 }
 
-// Listens in `area`. `find` returns the picture of these controls, if it is there; `regions` what
-// can be met on it; `choose` gets the values that a click, or the mouse held down, has met.
-function listen(area, find, regions, choose) {
+// Listens in `area`. `find` returns the picture of these controls, if it is there; `meet(x, y)` what
+// can be chosen there; `choose` gets the values that a click, or the mouse held down, has met.
+function listen(area, find, meet, choose) {
   let last = null; // while the mouse is held down, each place chooses once
 
   function follow(event) {
@@ -24,7 +24,7 @@ function listen(area, find, regions, choose) {
     if (!picture || event.target !== picture) return;
     const box = picture.getBoundingClientRect();
     const [x, y] = [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
-    const found = met(regions(), x, y);
+    const found = meet(x, y);
     picture.style.cursor = found ? "pointer" : "";
     picture.title = found?.words ?? "";
     const held = event.type === "pointermove" && event.pointerType === "mouse" && event.buttons === 1;
@@ -34,7 +34,7 @@ function listen(area, find, regions, choose) {
     }
   }
 
-  const keep = event => { if (event.target === find() && regions().length) event.preventDefault(); };
+  const keep = event => { if (event.target.style.cursor === "pointer") event.preventDefault(); };
   const listeners = { pointermove: follow, click: follow, dragstart: keep };
   Object.entries(listeners).forEach(([name, act]) => area.addEventListener(name, act));
   return () => {
@@ -47,7 +47,7 @@ function listenInNotebook(model, el) {
   const own = el.closest(".jp-OutputArea-child");
   if (!own?.parentElement) return () => {};
   return listen(own.parentElement, () => own.nextElementSibling?.querySelector("figure > img"),
-    () => model.get("regions"), values => model.send({ choose: values }));
+    (x, y) => met(model.get("regions"), x, y), values => model.send({ choose: values }));
 }
 
 function render({ model, el }) {
@@ -66,4 +66,4 @@ function render({ model, el }) {
   };
 }
 
-export default { render };
+export default { render, met, listen };

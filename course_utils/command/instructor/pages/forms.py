@@ -1,0 +1,80 @@
+"""The notebooks behind the pages: as stored, as a work sheet, solved; with the frames they print."""
+
+import copy
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell
+
+from course_utils.command.author.execute import executed
+from course_utils.command.author.stored_form import normalise
+from course_utils.command.instructor.copies import solved_copy
+from course_utils.command.instructor.pages.frames import MIME
+
+FRAMES = "frames"  # in a code cell's metadata, as `pages.frames.pack` gives them
+ANSWER = re.compile(r"-(meaning|answer)\b")  # in the id of a text cell that tells what came out
+QUESTIONS = re.compile(r"(?:(?<=[.?!:] )|(?<=\n)|^)(?:[^.?!\n]*\?\s*)+$")
+PRINTING = "from course_utils.command.instructor.pages import frames\nframes.print_all_frames()"
+
+
+def page_notebooks(paths: Sequence[Path], form: str, run: bool) -> dict[str, NotebookNode]:
+    """Return the notebooks to make pages of, by the name of the lesson.
+
+    Args:
+        paths: Of the stored notebooks.
+        form: "read", "worksheet" or "solved".
+        run: Whether all cells are run, each notebook in a kernel, for the frames of its explorers.
+            A solved lesson is run in any case, and shows what then came out.
+
+    Raises:
+        UserError: A cell failed.
+    """
+    made = {}
+    for path in paths:
+        notebook = nbformat.read(path, as_version=4)
+        notebook = solved_copy(notebook) if form == "solved" else notebook
+        if run or form == "solved":
+            print(f"{path.stem} …", flush=True)
+            notebook = _with_frames(notebook, path, form == "solved")
+        made[path.stem] = worksheet(notebook) if form == "worksheet" else notebook
+    return made
+
+
+def worksheet(notebook: NotebookNode) -> NotebookNode:
+    """Return a copy that asks and does not answer.
+
+    What cells show is gone, but for explorers; of the text that tells what came out, the questions
+    at its end stay, below `metadata.blank`: room to write.
+    """
+    made = copy.deepcopy(notebook)
+    for cell in made.cells:
+        if cell.cell_type == "code":
+            cell.outputs = cell.outputs if FRAMES in cell.metadata else []
+        elif ANSWER.search(cell.id) and not cell.source.startswith("#"):
+            found = QUESTIONS.search(cell.source)
+            cell.source, cell.metadata["blank"] = found[0].strip() if found else "", True
+    return made
+
+
+def _with_frames(notebook: NotebookNode, path: Path, anew: bool) -> NotebookNode:
+    """Run the notebook for its frames, and keep what it shows if `anew`."""
+    made = copy.deepcopy(notebook)
+    made.cells.insert(0, new_code_cell(PRINTING))
+    made = executed(made, path)
+    frames = {cell.id: _take_frames(cell) for cell in made.cells[1:] if cell.cell_type == "code"}
+    del made.cells[0]
+    kept = normalise(made) if anew else notebook
+    for cell in kept.cells:
+        if printed := frames.get(cell.id):
+            cell.metadata[FRAMES] = printed
+    return kept
+
+
+def _take_frames(cell: NotebookNode) -> str:
+    """Remove the frames from the outputs of a cell, and return them; "" if there are none."""
+    found = [one.data[MIME] for one in cell.outputs if MIME in one.get("data", {})]
+    cell.outputs = [one for one in cell.outputs if MIME not in one.get("data", {})]
+    return found[0] if found else ""
