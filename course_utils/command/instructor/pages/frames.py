@@ -27,18 +27,14 @@ from course_utils.pictures.picture import PARTS, Region
 MIME = "application/vnd.course-frames"
 MOST = 250  # frames of one explorer, if all its states are printed
 SHIFTS = {"not at all": ()} | {
-    f"{pixels} pixels {way}": (way,) * pixels
-    for pixels in (2, 4)
-    for way in ("left", "right", "up", "down")
+    f"4 pixels {way}": (way,) * 4 for way in ("left", "right", "up", "down")
 }
 A_PART = (
     "This page holds a part of all settings. Where it does not hold one, the other controls "
     "return to their start. In JupyterLab all move together."
 )
 TO_DRAW = "Drawing needs the lesson in JupyterLab; here the digits can be moved."
-TO_THE_END = (
-    "The page holds the beginnings of all ways through these lines, the lesson all of them."
-)
+TO_THE_END = "This page holds the first presses, in many orders. In JupyterLab you can go on."
 
 Key = tuple[int, ...]
 
@@ -100,7 +96,7 @@ def dials_of(explorer: Explorer) -> list[Dial]:
             found.append(Dial(name, "checkbox", control, "value"))
         elif hasattr(control, "press"):
             found.append(Dial(name, "range", _shifts(control), "position", True))
-    return found
+    return sorted(found, key=lambda dial: dial.moves_drawing)  # what is moved is loaded before
 
 
 def go(dials: Iterable[Dial], positions: Key) -> None:

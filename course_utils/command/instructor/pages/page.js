@@ -7,6 +7,8 @@ async function unpack(text) {
   return new Response(stream).json();
 }
 
+const END = "From here on this page has no picture. Start again, or go on in JupyterLab.";
+
 function element(name, parent, attributes = {}) {
   const made = Object.assign(document.createElement(name), attributes);
   parent.append(made);
@@ -73,7 +75,7 @@ async function setInMotion(place) {
   }
 
   async function show(key) {
-    said.textContent = key === undefined ? "This way goes on in the lesson." : note;
+    said.textContent = key === undefined ? END : note;
     if (key === undefined) return;
     now = key;
     const { html, at, labels } = frames[key];
@@ -123,8 +125,10 @@ function found(section, words) {
   const at = section.text.toLowerCase().indexOf(words.toLowerCase().split(/\s+/)[0]);
   const line = document.createElement("li");
   element("a", line, { href: section.href, textContent: `${section.page}: ${section.title}` });
-  const from = Math.max(0, at - 40);
-  element("span", line, { textContent: ` … ${section.text.slice(from, from + 110)} …` });
+  const from = at > 40 ? section.text.indexOf(" ", at - 40) : 0;
+  const to = section.text.indexOf(" ", from + 110);
+  const there = section.text.slice(from, to < 0 ? undefined : to).trim();
+  element("span", line, { textContent: ` … ${there} …` });
   return line;
 }
 
