@@ -1,1 +1,1 @@
-"""Pages that move without Python: the frames of explorers, printed, and the scripts that show them."""
+"""Pages in which explorers move without Python: their frames, and the script that shows them."""

@@ -1,4 +1,4 @@
-"""The notebooks behind the pages: as stored, as a work sheet, solved; with the frames they print."""
+"""The notebooks behind the pages: as stored, as a work sheet or solved, with their frames."""
 
 import copy
 import re
@@ -16,7 +16,7 @@ from course_utils.command.instructor.pages.frames import MIME
 
 FRAMES = "frames"  # in a code cell's metadata, as `pages.frames.pack` gives them
 ANSWER = re.compile(r"-(meaning|answer)\b")  # in the id of a text cell that tells what came out
-QUESTIONS = re.compile(r"(?:(?<=[.?!:] )|(?<=\n)|^)(?:[^.?!\n]*\?\s*)+$")
+QUESTIONS = re.compile(r"(?:(?<=[.?!:] )|^)(?:[^.?!]*\?\s*)+$")
 PRINTING = "from course_utils.command.instructor.pages import frames\nframes.print_all_frames()"
 
 
@@ -46,17 +46,23 @@ def page_notebooks(paths: Sequence[Path], form: str, run: bool) -> dict[str, Not
 def worksheet(notebook: NotebookNode) -> NotebookNode:
     """Return a copy that asks and does not answer.
 
-    What cells show is gone, but for explorers; of the text that tells what came out, the questions
-    at its end stay, below `metadata.blank`: room to write.
+    What cells show is gone, but for explorers; of the text that tells what came out, only what it
+    asks at its end stays. There `metadata.blank` is set: room to write.
     """
     made = copy.deepcopy(notebook)
     for cell in made.cells:
         if cell.cell_type == "code":
             cell.outputs = cell.outputs if FRAMES in cell.metadata else []
         elif ANSWER.search(cell.id) and not cell.source.startswith("#"):
-            found = QUESTIONS.search(cell.source)
-            cell.source, cell.metadata["blank"] = found[0].strip() if found else "", True
+            cell.source, cell.metadata["blank"] = _asked(cell.source), True
     return made
+
+
+def _asked(text: str) -> str:
+    """The paragraph that asks, after others that answer; of a single one, its questions."""
+    *before, last = text.strip().split("\n\n")
+    found = QUESTIONS.search(last)
+    return (last if before else found[0].strip()) if found else ""
 
 
 def _with_frames(notebook: NotebookNode, path: Path, anew: bool) -> NotebookNode:

@@ -249,7 +249,7 @@ def _small_png(html: str) -> str:
 
 
 def _in_positions(region: Region, dials: list[Dial]) -> dict | None:
-    """The region with positions of dials for values; None if it moves a control that is not here."""
+    """The region with positions of dials for values; None if it moves what is not here."""
     data, find = region.data(), {dial.name: dial.find for dial in dials}
     if not find.keys() >= {name for way in (*PARTS, "values") for name in data[way]}:
         return None
