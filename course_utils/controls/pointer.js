@@ -14,6 +14,10 @@ function met(regions, x, y) {
   return null;
 }
 
+function stay(event) { // a picture that is pointed at is not dragged away
+  if (event.target.style.cursor === "pointer") event.preventDefault();
+}
+
 // Listens in `area`. `find` returns the picture of these controls, if it is there; `meet(x, y)` what
 // can be chosen there; `choose` gets the values that a click, or the mouse held down, has met.
 function listen(area, find, meet, choose) {
@@ -34,8 +38,7 @@ function listen(area, find, meet, choose) {
     }
   }
 
-  const keep = event => { if (event.target.style.cursor === "pointer") event.preventDefault(); };
-  const listeners = { pointermove: follow, click: follow, dragstart: keep };
+  const listeners = { pointermove: follow, click: follow, dragstart: stay };
   Object.entries(listeners).forEach(([name, act]) => area.addEventListener(name, act));
   return () => {
     Object.entries(listeners).forEach(([name, act]) => area.removeEventListener(name, act));
@@ -45,23 +48,23 @@ function listen(area, find, meet, choose) {
 // JupyterLab puts the picture into the output after that of the controls.
 function listenInNotebook(model, el) {
   const own = el.closest(".jp-OutputArea-child");
-  if (!own?.parentElement) return () => {};
+  if (!own?.parentElement) return null;
   return listen(own.parentElement, () => own.nextElementSibling?.querySelector("figure > img"),
     (x, y) => met(model.get("regions"), x, y), values => model.send({ choose: values }));
 }
 
 function render({ model, el }) {
   el.style.cssText = "position: absolute; width: 1px; height: 1px";
-  let stop = () => {};
+  let stop = null;
   const observer = new ResizeObserver(() => { // as soon as it stands there
-    stop();
+    stop?.();
     stop = listenInNotebook(model, el);
   });
   observer.observe(el);
   const stopGuarding = guardBox(el);
   return () => {
     observer.disconnect();
-    stop();
+    stop?.();
     stopGuarding();
   };
 }

@@ -19,7 +19,7 @@ function element(name, parent, attributes = {}) {
 const BUILD = {
   range(box, control, move) {
     const values = { description: control.words, labels: control.labels, position: 0 };
-    let follow = () => {};
+    let follow = null;
     Range.render({ el: box, model: {
       get: name => values[name],
       set: (name, value) => { values[name] = value; },
@@ -29,7 +29,7 @@ const BUILD = {
     } });
     return (position, labels) => {
       Object.assign(values, { position, labels });
-      follow();
+      follow?.();
     };
   },
   select(box, control, move) {
@@ -44,8 +44,8 @@ const BUILD = {
   checkbox(box, control, move) {
     const label = element("label", box);
     element("span", label);
-    const input = element("input", label, { type: "checkbox" });
-    input.onchange = () => move(Number(input.checked));
+    const onchange = event => move(Number(event.target.checked));
+    const input = element("input", label, { type: "checkbox", onchange });
     label.append(control.words);
     return position => { input.checked = position === 1; };
   },
@@ -121,7 +121,7 @@ function matches(words) { // `course_search`: search.js, loaded when it is first
   }).slice(0, MOST);
 }
 
-function found(section, words) {
+function resultLine(section, words) {
   const at = section.text.toLowerCase().indexOf(words.toLowerCase().split(/\s+/)[0]);
   const line = document.createElement("li");
   element("a", line, { href: section.href, textContent: `${section.page}: ${section.title}` });
@@ -137,7 +137,7 @@ function search(form) {
   form.hidden = false;
   function look() {
     const sections = matches(input.value);
-    list.replaceChildren(...sections.map(section => found(section, input.value)));
+    list.replaceChildren(...sections.map(section => resultLine(section, input.value)));
     said.textContent = input.value && !sections.length ? "Nothing found." : "";
   }
   input.addEventListener("focus", () => {
