@@ -10,6 +10,7 @@ import ipywidgets
 import pytest
 import traitlets
 
+from course_utils.command.instructor.pages import dials
 from course_utils.command.instructor.pages import frames as printing
 from course_utils.controls.explorer import Explorer
 from course_utils.controls.range import Range
@@ -60,10 +61,10 @@ def test_every_frame_is_what_the_explorer_draws(printed):
     explorer, frames = printed
     before = explorer._bundle()
     assert html_of(frames, frames["start"]) == before["text/html"]
-    dials = printing.dials_of(explorer)
+    all_dials = dials.dials_of(explorer)
     for key, frame in frames["frames"].items():
-        printing.go(dials, frame["at"])
-        assert [dial.position() for dial in dials] == frame["at"]
+        dials.go(all_dials, frame["at"])
+        assert [dial.position() for dial in all_dials] == frame["at"]
         assert html_of(frames, key) == explorer._bundle()["text/html"]
         if not frame["labels"]:
             assert numbers(key) == frame["at"]
@@ -103,7 +104,7 @@ def test_a_pad_offers_its_digits_and_their_shifts():
         pad.controls["start"].position = 0
         pad.controls["start"].position = start
         pad.controls["fit"].value = bool(fit)
-        for press in list(printing.SHIFTS.values())[moved]:
+        for press in list(dials.SHIFTS.values())[moved]:
             drawing.press(press)
         assert html_of(frames, key) == pad._bundle()["text/html"]
     assert printing.TO_DRAW in frames["note"]
