@@ -5,8 +5,11 @@ the saved notebook always holds the last one with its description, and a reader 
 loses the controls alone.
 """
 
+import asyncio
 import html
-from collections.abc import Callable, Mapping
+import math
+import time
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import ipywidgets
@@ -17,6 +20,9 @@ from course_utils.controls.keys import Keys
 from course_utils.controls.range import Range
 from course_utils.pictures.picture import Picture
 
+SLICE = 0.1  # seconds of computing before the next picture
+PAUSE = 0.01  # seconds in which the kernel hears of a control's move
+
 
 class Explorer:
     """Connects controls to a record, and the record to a picture.
@@ -25,7 +31,10 @@ class Explorer:
 
     Args:
         controls: Widgets with a `value`, by the name of the argument they are for `compute`.
-        compute: Takes the controls' values by name and returns a record, without side effects.
+        compute: Takes the controls' values by name and returns a record, without side effects. One
+            that takes long returns an iterator of records, each after a bit of work. The first is
+            drawn at once, others as they come, until a control moves; the last one only if the
+            explorer is not displayed yet or no kernel runs.
         draw: Takes the record and returns its picture.
         note: One sentence that stands where the controls cannot be shown.
         adapt: Takes the values too, and changes what one control offers after another has moved.
@@ -50,6 +59,7 @@ class Explorer:
         self.error: Exception | None = None
         self._compute, self._draw, self._adapt, self._note = compute, draw, adapt, note
         self._handles: list[DisplayHandle] = []
+        self._coming: Iterator[Any] | None = None
         self._is_updating = False
         for control in self.controls.values():
             control.observe(self._update, "value")
@@ -73,14 +83,48 @@ class Explorer:
         if self._is_updating:
             return
         self._is_updating = True  # what `adapt` moves is drawn once, below
+        self._coming = None
         try:
             if self._adapt:
                 self._adapt(**self.values())
-            self.picture, self.error = self._draw(self._compute(**self.values())), None
+            record = self._compute(**self.values())
+            if isinstance(record, Iterator):
+                self._coming, record = record, next(record)
+            self.picture, self.error = self._draw(record), None
         except Exception as error:
             self.error = error
         finally:
             self._is_updating = False
+        self._show()
+        if self._coming:
+            self._wait_for(self._coming)
+
+    def _wait_for(self, records: Iterator[Any]) -> None:
+        """Let the kernel hear of other moves before it computes further records."""
+        try:
+            loop = asyncio.get_running_loop() if self._handles else None
+        except RuntimeError:
+            loop = None
+        if loop:
+            loop.call_later(PAUSE, self._go_on, records, SLICE)
+        else:
+            self._go_on(records, math.inf)
+
+    def _go_on(self, records: Iterator[Any], seconds: float) -> None:
+        """Draw the last of the records that come in so many seconds, unless a control has moved."""
+        if records is not self._coming:
+            return
+        try:
+            came = _all_in(records, seconds)
+            if came:
+                self.picture, self.error = self._draw(came[-1]), None
+                self._show()
+                self._wait_for(records)
+        except Exception as error:
+            self.error = error
+            self._show()
+
+    def _show(self) -> None:
         for handle in self._handles:
             handle.update(self._bundle(), raw=True)
 
@@ -91,6 +135,16 @@ class Explorer:
         shown = f"<p><strong>These values cannot be shown.</strong> {html.escape(words)}</p>"
         advice = "<p>Move a control, or run the cell again to start anew.</p>"
         return {"text/html": shown + advice, "text/plain": f"These values cannot be shown. {words}"}
+
+
+def _all_in(records: Iterator[Any], seconds: float) -> list[Any]:
+    """The records that come in so many seconds; at least one, if there is any."""
+    until, came = time.monotonic() + seconds, []
+    for record in records:
+        came.append(record)
+        if time.monotonic() >= until:
+            break
+    return came
 
 
 class _Controls(ipywidgets.Box):
