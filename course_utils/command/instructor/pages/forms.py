@@ -66,8 +66,12 @@ def _asked(text: str) -> str:
 
 
 def _with_frames(notebook: NotebookNode, path: Path, anew: bool) -> NotebookNode:
-    """Run the notebook for its frames, and keep what it shows if `anew`."""
+    """Run the notebook for its frames: all of it, and keep what it shows, if `anew`."""
     made = copy.deepcopy(notebook)
+    if not anew:
+        del made.cells[_end_of_explorers(made) :]
+    if not made.cells:
+        return notebook
     made.cells.insert(0, new_code_cell(PRINTING))
     made = executed(made, path)
     frames = {cell.id: _take_frames(cell) for cell in made.cells[1:] if cell.cell_type == "code"}
@@ -77,6 +81,17 @@ def _with_frames(notebook: NotebookNode, path: Path, anew: bool) -> NotebookNode
         if printed := frames.get(cell.id):
             cell.metadata[FRAMES] = printed
     return kept
+
+
+def _end_of_explorers(notebook: NotebookNode) -> int:
+    """The place after the last cell with an explorer: a sentence is stored for its controls."""
+    found = [
+        i
+        for i, cell in enumerate(notebook.cells)
+        for one in cell.get("outputs", [])
+        if one.output_type == "display_data" and one.data.keys() == {"text/plain"}
+    ]
+    return max(found, default=-1) + 1
 
 
 def _take_frames(cell: NotebookNode) -> str:
