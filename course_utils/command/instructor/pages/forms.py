@@ -3,17 +3,22 @@
 import copy
 import re
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import nbformat
+from jupyter_core.utils import ensure_event_loop
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 from course_utils.command.author.execute import executed
 from course_utils.command.author.stored_form import normalise
+from course_utils.command.environment.variables import child_environment
 from course_utils.command.instructor.copies import solved_copy
 from course_utils.command.instructor.pages.frames import MIME
 
+KERNELS = 2  # at once
 FRAMES = "frames"  # in a code cell's metadata, as `pages.frames.pack` gives them
 ANSWER = re.compile(r"-(meaning|answer)\b")  # in the id of a text cell that tells what came out
 QUESTIONS = re.compile(r"(?:(?<=[.?!:] )|^)(?:[^.?!]*\?\s*)+$")
@@ -32,15 +37,21 @@ def page_notebooks(paths: Sequence[Path], form: str, run: bool) -> dict[str, Not
     Raises:
         UserError: A cell failed.
     """
-    made = {}
-    for path in paths:
+
+    def prepare(path: Path) -> NotebookNode:
         notebook = nbformat.read(path, as_version=4)
         notebook = solved_copy(notebook) if form == "solved" else notebook
         if run or form == "solved":
             print(f"{path.stem} …", flush=True)
-            notebook = _with_frames(notebook, path, form == "solved")
-        made[path.stem] = worksheet(notebook) if form == "worksheet" else notebook
-    return made
+            with closing(ensure_event_loop()):  # of this thread
+                notebook = _with_frames(notebook, path, form == "solved")
+        return worksheet(notebook) if form == "worksheet" else notebook
+
+    child_environment()  # writes its settings now, not when two kernels start at once
+    last_first = paths[::-1]  # since the last one takes longest
+    with ThreadPoolExecutor(KERNELS) as workers:
+        made = dict(zip(last_first, workers.map(prepare, last_first), strict=True))
+    return {path.stem: made[path] for path in paths}
 
 
 def worksheet(notebook: NotebookNode) -> NotebookNode:
