@@ -88,12 +88,15 @@ def test_every_control_moves_by_keyboard_to_the_frame_that_the_kernel_drew(page,
 
 
 def test_where_a_setting_is_not_held_the_others_return_to_their_start(page, printed):
-    place = place_of(page, "neuron")
-    x, w = (place.get_by_role("slider", name=name) for name in ("Input x", "Weight w"))
-    x.press("ArrowRight")
-    w.press("ArrowRight")
-    wait_for(place, alts(printed["neuron"][1])["0,10,12,5,4"])
-    assert (x.get_attribute("aria-valuetext"), w.input_value()) == ("2.0", "12")
+    place, frames = place_of(page, "sizes"), printed["sizes"][1]
+    first, second = (place.get_by_role("slider").nth(i) for i in (0, 1))
+    before = first.get_attribute("aria-valuetext")
+    first.press("ArrowRight")
+    assert first.get_attribute("aria-valuetext") != before
+    second.press("ArrowRight")
+    start = frames["start"].split(",")
+    wait_for(place, alts(frames)[",".join([start[0], str(int(start[1]) + 1), *start[2:]])])
+    assert first.get_attribute("aria-valuetext") == before
 
 
 def test_controls_follow_what_one_of_them_changes(page):
