@@ -160,3 +160,16 @@ def test_frames_are_packed_for_the_browsers_own_unpacking():
     frames = printing.print_frames(Odd())
     packed = zlib.decompress(base64.b64decode(printing.pack(frames)))
     assert json.loads(packed) == json.loads(json.dumps(frames))
+
+
+def test_a_control_may_make_room_for_one_before_it():
+    low, high = Range("Low", range(3)), Range("High", range(3), value=2)
+    explorer = Explorer(
+        {"low": low, "high": high},
+        compute=lambda low, high: (low, high),
+        draw=lambda record: Picture(f"{record}", svg="<svg/>"),
+        note="Controls.",
+        adapt=lambda high, **_: setattr(low, "options", range(high + 1)),
+    )
+    frames = printing.print_frames(explorer)
+    assert frames["frames"]["1,1"]["at"] == [1, 1]
