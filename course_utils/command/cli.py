@@ -21,6 +21,7 @@ PIPE_CLOSED = 141  # what a shell reports for `progress | head`
 PREPARED = "NN_COURSE_PREPARED"  # set for a command that is run again, and for it alone
 NO_YES = {"action": "store_false"}
 YES_NO = {"action": "store_true"}
+FORM = {"action": "store_const", "dest": "form", "default": "read"}
 
 
 class Command(NamedTuple):
@@ -110,9 +111,15 @@ COMMANDS = {
         before="command.instructor.output_folder:check_request",
     ),
     "handout": Command(
-        "for instructors: lessons as web pages that need no network",
+        "for instructors: lessons as web pages that need no network; also a site for any host",
         "command.instructor.handout:make_handout",
-        (OUT, WANTED),
+        (
+            OUT,
+            WANTED,
+            ("--worksheet", {**FORM, "const": "worksheet", "help": "questions without answers"}),
+            ("--solved", {**FORM, "const": "solved", "help": "every exercise solved, and run"}),
+            ("--no-run", {**NO_YES, "dest": "run", "help": "run nothing; explorers stand still"}),
+        ),
         extras=("handout",),
         before="command.instructor.output_folder:check_request",
     ),
