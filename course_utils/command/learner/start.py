@@ -1,16 +1,39 @@
 """What a learner types: `start`, `setup` and `reset`."""
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 from course_utils.command.environment.setup import ready_python
+from course_utils.command.instructor.output_folder import RECORD
 from course_utils.command.learner.jupyterlab import open_lab, open_lesson, running_server
 from course_utils.command.learner.resume import lesson_to_resume
 from course_utils.command.learner.workspace import find_lesson, refresh, reset
+from course_utils.command.project import Project
+
+
+@dataclass(frozen=True)
+class Copies(Project):
+    """The checkout, with a folder of copies in place of the learner's lessons."""
+
+    folder: Path = Path()
+
+    @property
+    def workspace(self) -> Path:
+        """The folder that JupyterLab shows."""
+        return self.folder
 
 
 def start(lesson: str | None, port: int | None, browser: bool) -> int:
-    """Open a lesson in JupyterLab, in the server that runs already or in a new one."""
+    """Open a lesson, or a folder of copies, in JupyterLab: in the server that runs or a new one."""
+    if lesson and (Path(lesson) / RECORD).is_file():
+        copies = Copies(folder=Path(lesson).resolve())
+        first = min(path.name for path in copies.folder.glob("*.ipynb"))
+        print(f"Opening {lesson}: {first}.")
+        if server := running_server(copies):
+            open_lesson(server, first, browser, copies)
+            return 0
+        return open_lab(ready_python(), first, port, browser, copies)
     wanted = find_lesson(lesson).name if lesson else ""
     server = running_server()
     python = Path(sys.executable) if server else ready_python()

@@ -128,7 +128,7 @@ def test_live_writes_all_lessons_or_those_that_are_named(project, out, capsys):
     said = capsys.readouterr().out
     assert said.startswith(f"1 copy in {out}. To open the folder:\n")
     assert f"2 copies in {out}" in said
-    assert said.endswith(f" -m jupyterlab {out}\n")
+    assert said.endswith(f"python3 -m course_utils start {out}\n")
 
 
 def test_solved_is_run_with_this_package_and_says_so_before(project, out, capsys, monkeypatch):

@@ -1,7 +1,6 @@
 """What a saved notebook says about each exercise, whatever is in the file."""
 
 import json
-import os
 
 import pytest
 from hypothesis import given
@@ -13,11 +12,13 @@ from tests.support.submissions import (
     LESSON,
     NEXT,
     STARTER,
+    answer,
     answered,
     cell,
     code,
     course,
     error,
+    file,
     lesson,
     put,
     verdict,
@@ -34,7 +35,7 @@ def read(tmp_path, tasks):
     """Reads a notebook from a file."""
 
     def read(notebook, name=LESSON):
-        return read_notebook(put(tmp_path / f"{name}.ipynb", notebook), tasks)
+        return read_notebook(file(put(tmp_path / f"{name}.ipynb", notebook)), tasks)
 
     return read
 
@@ -207,14 +208,15 @@ def test_what_cannot_be_read_is_told_in_one_clause(read, content):
     assert read(content, name="other").verdicts == {}
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes")
-def test_what_is_no_file_or_a_huge_one_is_not_opened(tmp_path, tasks):
-    pipe, circle, huge = (tmp_path / f"{name}.ipynb" for name in ("pipe", "circle", "huge"))
-    os.mkfifo(pipe)
-    circle.symlink_to(circle)
-    put(huge, json.dumps(lesson()).encode() + b" " * said.LARGEST)
-    for path in (pipe, circle, huge):
-        assert read_notebook(path, tasks).problem == "cannot be read (no file of at most 16 MB)"
+def test_what_cannot_be_opened_is_told(tmp_path, tasks, double):
+    (tmp_path / "circle.ipynb").symlink_to(tmp_path / "circle.ipynb")
+    found = read_notebook(file(tmp_path / "circle.ipynb"), tasks)
+    assert found.problem.startswith("cannot be read (Too many levels of symbolic links)")
+
+
+def test_the_answer_goes_with_its_verdict(double):
+    notebook = answered(lesson(), "double", "not yet", "wrong")
+    assert double(notebook).answer == answer("double")
 
 
 ODD = {
@@ -258,7 +260,7 @@ JSON = st.recursive(
 def test_no_file_makes_it_raise(cells, tmp_path_factory):
     folder = tmp_path_factory.mktemp("any")
     tasks = list(course_tasks(course(folder)))
-    found = read_notebook(put(folder / "any.ipynb", {"cells": cells}), tasks)
+    found = read_notebook(file(put(folder / "any.ipynb", {"cells": cells})), tasks)
     for one in found.verdicts.values():
         assert one.status in said.STATUSES
         assert all(isinstance(part, str) for part in vars(one).values())
