@@ -3,7 +3,7 @@
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from course_utils.command.instructor import verdicts as said
@@ -80,7 +80,7 @@ def write_gradebook(progress: Progress, file: Path, points: Points) -> None:
     replace_bytes(file, text.getvalue().encode("utf-8-sig"))
 
 
-def read_points(file: Path | None, tasks: list[Task]) -> Points:
+def read_points(file: Path | None, tasks: Sequence[Task]) -> Points:
     """Read a table of exercises and their points; {} without a file.
 
     Raises:
