@@ -2,7 +2,7 @@
 
 import io
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -130,8 +130,3 @@ def _name(entry: ZipInfo) -> str:
 def _open_member(outer: Callable[[], IO[bytes]], entry: ZipInfo) -> IO[bytes]:
     with outer() as opened, ZipFile(opened) as archive:
         return io.BytesIO(archive.read(entry))
-
-
-def siblings(file: File, listing: Listing) -> Iterator[File]:
-    """Yield the other files of a file's folder."""
-    return (one for one in listing.files if one.parts[:-1] == file.parts[:-1] and one != file)

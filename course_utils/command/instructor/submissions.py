@@ -5,11 +5,12 @@ for each learner, for each lesson or for each section; a file for each learner.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from course_utils.command.instructor.class_files import File, Listing, list_files, siblings
+from course_utils.command.instructor.class_files import File, Listing, list_files
 from course_utils.command.instructor.names import (
     COPY,
     ENDING,
@@ -77,8 +78,11 @@ def find_submissions(
         return Found([Notebook(learner, file) for file in files], [], listing.problems)
     owners = _Owners(names, roster or Roster(), folder.resolve().name)
     said = owners.choose_level(files, level)
+    folders: dict[tuple[str, ...], list[File]] = defaultdict(list)
+    for file in listing.files:
+        folders[file.parts[:-1]].append(file)
     notebooks = [
-        Notebook(owners.of(f.parts), f, list(siblings(f, listing)), owners.age(f)) for f in files
+        Notebook(owners.of(f.parts), f, folders[f.parts[:-1]], owners.age(f)) for f in files
     ]
     here = {one.learner for one in notebooks}
     absent = [person.name for person in owners.roster.people]

@@ -68,7 +68,11 @@ class Watch:
         if newest is None:
             line = f"{'-':>7} {'-':>7}   {count:>7}   {printable(learner)}: nothing done yet"
             return (1, 0.0, learner), line
-        stands = [(verdict.status, verdict.code, verdict.answer) for verdict in verdicts.values()]
+        stands = {
+            task.name: (verdict.status, verdict.code, verdict.answer)
+            for task, verdict in verdicts.items()
+            if verdict.status not in (*UNTOUCHED, said.NOT_HANDED_IN)
+        }
         before = self.steps.get(learner, (None, 0.0))
         if before[0] != stands:
             self.steps[learner] = stands, newest.file.changed

@@ -2,14 +2,13 @@
 
 import io
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
 from course_utils.command.instructor.names import one_spelling
-from course_utils.command.instructor.read_class import Progress, Request, read_class
-from course_utils.command.instructor.verdicts import CORRECT
+from course_utils.command.instructor.read_class import Request, read_class
+from course_utils.command.instructor.tables import own_lines
 from course_utils.command.learner.workspace import chosen_lessons, course_files, signature
 from course_utils.command.project import HERE, Project, UserError, replace_bytes
 
@@ -40,21 +39,11 @@ def hand_in(name: str, wanted: Sequence[str] = (), project: Project = HERE) -> i
         for path in (*lessons, *_modules(project)):
             archive.write(path, path.name)
     replace_bytes(out, content.getvalue())
-    progress = read_class(Request(out, "you"), project)
-    print("\n".join(_told(progress, [path.stem for path in lessons])))
-    print(f"\nSave your lessons before you hand in. The file to upload:\n    {out.resolve()}")
+    print("\n".join(own_lines(read_class(Request(out), project))))
+    print(
+        f"\nThe lessons are packed as you last saved them. The file to upload:\n    {out.resolve()}"
+    )
     return 0
-
-
-def _told(progress: Progress, lessons: Sequence[str]) -> Iterator[str]:
-    """What a hand-in holds, lesson by lesson, and what is not solved."""
-    counts = Counter(task.lesson for task in progress.tasks)
-    for lesson in lessons:
-        tasks = [task for task in progress.tasks if task.lesson == lesson]
-        found = {task: progress.verdicts["you", task.name].status for task in tasks}
-        open_ones = [task for task in tasks if found[task] != CORRECT]
-        yield f"{lesson}: {len(tasks) - len(open_ones)} of {counts[lesson]} correct"
-        yield from (f"  {found[task]}: {task.title}" for task in open_ones)
 
 
 def _is_changed(mine: Path, project: Project) -> bool:

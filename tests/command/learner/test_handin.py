@@ -32,10 +32,13 @@ def test_it_holds_the_lessons_worked_in_and_says_what_is_open(project, tmp_path,
     assert hand_in(" Ada  Lovelace", project=project) == 0
     out = tmp_path / "Ada Lovelace.zip"
     assert names(out) == [f"{LESSON}.ipynb", "helpers.py"]
-    assert capsys.readouterr().out == (
-        f"{LESSON}: 1 of 2 correct\n  not started: To square a number\n\n"
-        f"Save your lessons before you hand in. The file to upload:\n    {out}\n"
-    )
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == f"{LESSON}: 1 of 2 correct"
+    assert f"Next: “To square a number” in {LESSON}: not started." in said
+    assert said[-2:] == [
+        "The lessons are packed as you last saved them. The file to upload:",
+        f"    {out}",
+    ]
     hand_in("Ada Lovelace", ["next"], project)  # in place of the first
     assert names(out) == [f"{NEXT}.ipynb", "helpers.py"]
 
