@@ -109,9 +109,8 @@ def _add_zip(file: File, parts: tuple[str, ...], found: Listing, depth: int = 1)
             if entry.is_dir():
                 found.folders.append(parts + inside)
             elif entry.file_size < LARGEST_ZIP:
-                when = datetime(*entry.date_time).timestamp()
                 member = partial(_open_member, file.open, entry)
-                _add(File(parts + inside, when, member), found, depth)
+                _add(File(parts + inside, _changed(entry), member), found, depth)
     except (BadZipFile, OSError, RuntimeError, NotImplementedError, ValueError) as error:
         found.problems.append(f"{file.place or 'The file'} cannot be unpacked ({error}).")
 
@@ -125,6 +124,13 @@ def _name(entry: ZipInfo) -> str:
         return name.encode("cp437").decode()
     except UnicodeError:
         return name
+
+
+def _changed(entry: ZipInfo) -> float:
+    try:
+        return datetime(*entry.date_time).timestamp()
+    except (ValueError, OverflowError, OSError):  # some programs write no date
+        return 0.0
 
 
 def _open_member(outer: Callable[[], IO[bytes]], entry: ZipInfo) -> IO[bytes]:

@@ -21,8 +21,8 @@ SYSTEMS = (  # how learning platforms name what they give out
 )
 TRY = re.compile(r"-(\d+)$")  # after a file's name: Canvas numbers the later attempts
 NOBODY = re.compile(
-    r"(workspace|notebooks?|course|submitted|submissions?|answers|solutions|home|hand-?ins?|"
-    r"(attempt|try|version|v|week|day|part|final|old|new|backup)[ _-]?\d*|nn-course.*)",
+    r"workspace|notebooks?|course|submitted|submissions?|answers|solutions|home|hand-?ins?|"
+    r"(attempt|try|version|v|week|day|part)[ _-]?\d+|final|old|new|backup|nn-course.*",
     re.IGNORECASE,
 )  # folders' names that are no learner's
 
@@ -70,7 +70,7 @@ class LessonNames:
         self.lessons = lessons
         titles = "|".join(re.escape(lesson.partition("_")[2] or lesson) for lesson in lessons)
         edge = f"[{re.escape(EDGES)}]"
-        name = rf"(?:^|{edge})(?P<number>\d+[ _-])?(?P<title>{titles})(?:$|(?={edge}))"
+        name = rf"(?:^|{edge})(?P<number>\d+[ _-])?(?P<title>{titles})(?:-\d+$|$|(?={edge}))"
         self.pattern = re.compile(name, re.IGNORECASE)
         self.numbers = {lesson.partition("_")[0] for lesson in lessons}
 
@@ -79,13 +79,13 @@ class LessonNames:
         found = self.pattern.search(name)
         return found["title"].lower() if found else ""
 
-    def is_exactly(self, name: str) -> bool:
-        """Tell whether a name, as a folder's, means a lesson and nothing else."""
-        return name in self.numbers or (bool(self.lesson_in(name)) and not self.rest(name))
+    def is_title(self, name: str) -> bool:
+        """Tell whether a name, as a folder's, is a lesson's and nothing else."""
+        return bool(self.lesson_in(name)) and not self.rest(name)
 
     def rest(self, name: str) -> str:
         """Return what a name says beside the lesson's: whose it is, or ""."""
-        stem = COPY.sub("", TRY.sub("", ENDING.sub("", name)))
+        stem = COPY.sub("", ENDING.sub("", name))
         return one_spelling(self.pattern.sub(" ", stem, count=1).strip(EDGES))
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from course_utils.command.instructor import tables
 from course_utils.command.instructor.names import Roster, read_roster
 from course_utils.command.instructor.read_class import Progress, Request, read_class
+from course_utils.command.instructor.submissions import require_class
 from course_utils.command.instructor.verdicts import course_tasks
 from course_utils.command.project import HERE, Project, UserError
 
@@ -71,6 +72,7 @@ def check_request(
             "There is no working copy yet: python3 -m course_utils start makes one.\n"
             "For a class, name the folder with its notebooks: progress FOLDER"
         )
+    require_class(folder or project.workspace)
     if points and not table:
         raise UserError("--points is for the gradebook: add --csv FILE.")
     tables.read_points(points, list(course_tasks(project)) if points else [])

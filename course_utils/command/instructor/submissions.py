@@ -26,6 +26,7 @@ from course_utils.command.project import UserError
 
 UNREAD = re.compile(r"\.(html?|pdf|py|txt|md|docx?|odt|rtf|png|jpe?g)$", re.IGNORECASE)
 ARCHIVE = re.compile(r"\.(rar|7z|t?gz|tar|bz2|xz)$", re.IGNORECASE)
+Chains = Sequence[tuple[tuple[str, ...], str]]  # names that may be a learner's, and the lesson
 
 
 @dataclass(frozen=True)
@@ -66,32 +67,37 @@ def find_submissions(
     Raises:
         UserError: There is no such folder.
     """
-    if not folder.is_dir() and folder.suffix.lower() != ".zip":
-        raise UserError(f"There is no folder {folder.name!r} here. Name the folder of a class.")
-    if not folder.exists():
-        raise UserError(f"There is no file {folder.name!r} here.")
+    require_class(folder)
     listing = list_files(folder)
     names = LessonNames(lessons)
     files = [file for file in listing.files if _is_notebook(file)]
-    unread = _unread(listing, names)
-    if learner:
-        return Found([Notebook(learner, file) for file in files], [], listing.problems)
     owners = _Owners(names, roster or Roster(), folder.resolve().name)
-    said = owners.choose_level(files, level)
-    folders: dict[tuple[str, ...], list[File]] = defaultdict(list)
+    told = [] if learner else owners.choose_level(files, level)
+    beside: dict[tuple[str, ...], list[File]] = defaultdict(list)
     for file in listing.files:
-        folders[file.parts[:-1]].append(file)
+        beside[file.parts[:-1]].append(file)
     notebooks = [
-        Notebook(owners.of(f.parts), f, folders[f.parts[:-1]], owners.age(f)) for f in files
+        Notebook(learner or owners.of(f.parts), f, beside[f.parts[:-1]], owners.age(f))
+        for f in files
     ]
+    if learner:
+        return Found(notebooks, [], listing.problems)
     here = {one.learner for one in notebooks}
     absent = [person.name for person in owners.roster.people]
     used = {file.parts[:end] for file in files for end in range(1, len(file.parts))}
     if used:  # else it is one learner's folder
         absent += owners.in_folders(parts for parts in listing.folders if parts not in used)
     without = [name for name in dict.fromkeys(absent) if name not in here]
-    strangers = owners.strangers(here)
-    return Found(notebooks, without, [*said, *strangers, *listing.problems, *unread])
+    told += [*owners.strangers(here), *listing.problems, *_unread(listing, names)]
+    return Found(notebooks, without, told)
+
+
+def require_class(folder: Path) -> None:
+    """Raise `UserError` unless there is such a folder or zip file."""
+    if not folder.is_dir() and not (folder.is_file() and folder.suffix.lower() == ".zip"):
+        raise UserError(
+            f"There is no folder or zip file {folder.name!r} here. Name the one of a class."
+        )
 
 
 class _Owners:
@@ -102,20 +108,24 @@ class _Owners:
         self.level = 1
         self.spellings: dict[str, str] = {}
 
-    def choose_level(self, files: Iterable[File], level: int) -> Iterator[str]:
-        """Find out which folders are the learners', unless that is said; tell what was taken."""
-        chains = [(self._chain(f.parts), self._lesson(f.parts)) for f in files]
-        chains = [one for one in chains if not isinstance(one[0], str)]
+    def choose_level(self, files: Iterable[File], level: int) -> list[str]:
+        """Find out which folders are the learners', and say so where it could be others."""
+        chains = [
+            (chain, self._lesson(file.parts))
+            for file in files
+            if not isinstance(chain := self._chain(file.parts), str)
+        ]
         self.level = level or 1
         while not level and _are_sections(chains, self.level):
             self.level += 1
-        if self.level == 1 or level:
-            return iter(())
+        if level or (self.level == 1 and not _hold_one_lesson_twice(chains, 1)):
+            return []
         way = "/".join(["SECTION"] * (self.level - 1) + ["LEARNER"])
-        example = "/".join(next(iter(chains))[0][: self.level])
-        return iter([
-            f"Read as {way}, as in {example}. If the first folders are the learners': --level 1"
-        ])  # fmt: skip
+        example = "/".join(max((chain for chain, _ in chains), key=len)[: self.level])
+        which, other = ("folders in them", 2) if self.level == 1 else ("first folders", 1)
+        return [
+            f"Read as {way}, as in {example}. If the {which} are the learners': --level {other}"
+        ]
 
     def of(self, parts: Sequence[str]) -> str:
         """Return the learner whose file has these folders and this name."""
@@ -153,15 +163,15 @@ class _Owners:
         if named:
             return self._known(named[0].who)
         *folders, name = parts
-        chain = [one_spelling(part) for part in folders]
-        chain = [part for part in chain if not self._is_nobody(part)]
+        chain = [part for part in map(one_spelling, folders) if not self._is_nobody(part)]
         rest = self.names.rest(name)
         if rest and (not chain or self.names.lesson_in(name)) and not NOBODY.fullmatch(rest):
             chain.append(rest)
-        return tuple(chain)
+        learners = [part for part in chain if part not in self.names.numbers]
+        return tuple(learners or chain)
 
     def _is_nobody(self, part: str) -> bool:
-        return self.names.is_exactly(part) or NOBODY.fullmatch(part) is not None
+        return self.names.is_title(part) or NOBODY.fullmatch(part) is not None
 
     def _lesson(self, parts: Sequence[str]) -> str:
         return next(filter(None, map(self.names.lesson_in, reversed(parts))), "")
@@ -173,23 +183,28 @@ class _Owners:
         return self.spellings.setdefault(plain(name) or name, name)
 
 
-def _are_sections(chains: Sequence[tuple], level: int) -> bool:
+def _are_sections(chains: Chains, level: int) -> bool:
     """Tell whether the folders of a level hold several learners each.
 
     So it is where each holds folders, those bear other names in each, and some of them the same
     lesson: `week 1` is in many learners' folders, `ada` in one section's.
     """
-    pairs = {chain[: level + 1]: lesson for chain, lesson in chains}
+    pairs = {chain[: level + 1] for chain, _ in chains}
     if not pairs or any(len(pair) <= level for pair in pairs):
         return False
-    above = {pair[:-1] for pair in pairs}
-    lessons = {(chain[:level], lesson) for chain, lesson in chains if lesson}
-    handed = {(chain[: level + 1], lesson) for chain, lesson in chains if lesson}
     return (
         len({pair[-1] for pair in pairs}) > 0.9 * len(pairs)
-        and len(pairs) >= 2 * len(above)
-        and len(handed) > len(lessons)
+        and len(pairs) >= 2 * len({pair[:-1] for pair in pairs})
+        and _hold_one_lesson_twice(chains, level)
     )
+
+
+def _hold_one_lesson_twice(chains: Chains, level: int) -> bool:
+    above, below = (
+        {(chain[:depth], lesson) for chain, lesson in chains if lesson}
+        for depth in (level, level + 1)
+    )
+    return len(below) > len(above)
 
 
 def _is_notebook(file: File) -> bool:

@@ -201,6 +201,12 @@ def test_a_table_that_cannot_be_written_is_told_before_anything_is_read(tmp_path
     assert told.err.startswith(f"{table} cannot be written (No such file or directory).\nClose it")
 
 
+def test_a_class_that_is_not_there_is_told_before_a_set_up(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(cli.setup, "ready_python", None)
+    assert cli.run_command(["progress", str(tmp_path / "absent"), "--rerun"]) == 1
+    assert capsys.readouterr().err.startswith("There is no folder or zip file 'absent' here.")
+
+
 def test_an_empty_folder_is_told(tmp_path, project):
     with pytest.raises(UserError, match="There is no notebook of the course in class"):
         progress.show_progress(put(tmp_path / "class" / "a.txt", b"").parent, project=project)

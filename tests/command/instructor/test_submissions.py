@@ -42,6 +42,8 @@ LAYOUTS = {  # name -> where a learner's notebook lies, and blank copies beside 
     "a file each, the lesson first": (f"{LESSON}-{{who}}.ipynb",),
     "by lesson, a file each": (f"{LESSON}/{{who}}.ipynb",),
     "by lesson, a folder each": (f"01/{{who}}/{NB}",),
+    "by number, a folder each": (f"0{{n}}/{NB}",),
+    "a file each, numbered": (f"team-{{n}}_{NB}",),
     "by section, a folder each": (f"{{section}}/{{who}}/{NB}",),
     "by section, a file each": (f"{{section}}/{{who}}_{NB}",),
     "a folder around": (f"download (2)/{{who}}/{NB}",),
@@ -86,10 +88,12 @@ def made(layout):
     contents, wanted = {}, {}
     for number, (name, kind) in enumerate(zip(NAMES, itertools.cycle(KINDS), strict=False)):
         section = f"Section {'AB'[number % 2]}"
-        parts = {"who": name, "login": login(name), "n": 1000 + number, "section": section}
+        parts = {"who": name, "login": login(name), "n": number, "section": section}
         mine, *others = (place.format(**parts) for place in LAYOUTS[layout])
         contents |= {mine: KINDS[kind], **dict.fromkeys(others, BLANK)}
-        wanted[parts["login"] if "{login}" in LAYOUTS[layout][0] else name] = kind
+        shown = {"by number, a folder each": "0{n}", "a file each, numbered": "team-{n}"}
+        who = "{login}" if "{login}" in LAYOUTS[layout][0] else "{who}"
+        wanted[shown.get(layout, who).format(**parts)] = kind
     return contents, wanted
 
 
@@ -129,13 +133,17 @@ def test_the_download_itself_can_be_read(tmp_path, project):
     assert set(read(path, project).learners) == set(wanted)
 
 
-def test_names_in_zip_files_that_do_not_say_their_encoding_are_read(tmp_path):
+def test_zip_files_that_say_no_encoding_or_date_are_read(tmp_path):
     path = tmp_path / "all.zip"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr(f"Müller/{NB}", b"{}")
     content = path.read_bytes().replace(b"\x00\x08", b"\x00\x00")  # the flag for UTF-8
     path.write_bytes(content)
     assert [one.learner for one in find_submissions(path, LESSONS).notebooks] == ["Müller"]
+    with zipfile.ZipFile(path) as archive:
+        entry = archive.infolist()[0]
+    entry.date_time = (1980, 0, 0, 0, 0, 0)
+    assert class_files._changed(entry) == 0
 
 
 @pytest.mark.parametrize(
@@ -193,6 +201,8 @@ def test_folders_within_learners_folders_are_no_learners(tmp_path):
     folder = write_class(tmp_path, dict.fromkeys(places, b""))
     assert owners(folder) == {"ada", "ben"}
     assert owners(folder, level=2) == {"Sun", "Moon"}
+    [line] = find_submissions(folder, LESSONS).problems
+    assert line.startswith("Read as LEARNER, as in ada. If the folders in them are the learners'")
 
 
 def test_the_report_says_which_folders_were_taken_for_learners_and_how_to_say_otherwise(tmp_path):
@@ -297,5 +307,5 @@ def test_what_is_no_file_is_told_and_not_opened(tmp_path):
 
 @pytest.mark.parametrize("name", ["class", "class.zip"])
 def test_a_folder_that_is_not_there_is_told(tmp_path, name):
-    with pytest.raises(UserError, match=f"There is no f.* '{name}' here"):
+    with pytest.raises(UserError, match=f"no folder or zip file '{name}' here"):
         find_submissions(tmp_path / name, LESSONS)
