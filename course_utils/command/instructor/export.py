@@ -4,6 +4,7 @@ An assignment is a lesson's exercises with their texts, and the cells of the les
 tests call the course's own checks, so the course has to be installed where answers are marked.
 """
 
+import copy
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -61,7 +62,7 @@ def export_exercises(
 def nbgrader_assignment(name: str, lesson: NotebookNode) -> NotebookNode:
     """Return nbgrader's source version: starters to write in, checks locked and with a point."""
     cells = []
-    for kind, exercise, cell in _parts(lesson):
+    for kind, exercise, cell in _parts(_named_apart(lesson)):
         made = _plain(cell)
         if kind == "answer":
             made.metadata["nbgrader"] = _marks(f"{exercise}-answer", solution=True)
@@ -75,9 +76,11 @@ def nbgrader_assignment(name: str, lesson: NotebookNode) -> NotebookNode:
 def otter_assignment(name: str, lesson: NotebookNode) -> NotebookNode:
     """Return what `otter assign` reads: each answer with its starter, solution and test."""
     cells = [new_raw_cell(OTTER_CONFIG.format(name))]
-    for kind, exercise, cell in _parts(lesson):
+    for kind, exercise, cell in _parts(_named_apart(lesson)):
         if kind == "answer":
             solution = solution_of(exercise, cell.id, lesson)
+            if cell.source.startswith(f"answer_{exercise} ="):
+                solution = _named(solution, exercise)
             source = (
                 f"# BEGIN SOLUTION NO PROMPT\n{solution}\n# END SOLUTION\n"
                 f'""" # BEGIN PROMPT\n{cell.source}\n""" # END PROMPT'
@@ -109,6 +112,25 @@ def _parts(lesson: NotebookNode) -> Iterator[tuple[str, str, Cell]]:
                 yield "text", "", cell
         elif source := cell.source if cell.is_needed else imports_of(cell.source):
             yield "code", "", replace(cell, source=source)
+
+
+def _named_apart(lesson: NotebookNode) -> NotebookNode:
+    """Give each answer that is only a letter or a number a name of its own.
+
+    Several exercises of a lesson ask for `answer`, and Otter looks at all of them at the end.
+    """
+    lesson = copy.deepcopy(lesson)
+    for text, answer, check in zip(lesson.cells, lesson.cells[1:], lesson.cells[2:], strict=False):
+        exercise = answer.metadata.get("course", {}).get("exercise", "")
+        if exercise and answer.source.startswith("answer ="):
+            answer.source = _named(answer.source, exercise)
+            check.source = _named(check.source, exercise)
+            text.source = text.source.replace("`answer`", f"`{_named('answer', exercise)}`")
+    return lesson
+
+
+def _named(source: str, exercise: str) -> str:
+    return re.sub(r"\banswer\b", f"answer_{exercise}", source)
 
 
 def _plain(cell: Cell) -> NotebookNode:

@@ -9,7 +9,11 @@ from course_utils.command.instructor.verdicts import Reading, Verdict
 from course_utils.command.project import Project
 
 LARGEST = 20_000_000  # bytes, after which all is forgotten
-BY_CHANCE = ("CellTimeoutError", "DeadKernelError")  # on another day it may end otherwise
+BY_CHANCE = (
+    "CellTimeoutError",
+    "DeadKernelError",
+    "TooLong",
+)  # on another day it may end otherwise
 
 
 class KeptResults:

@@ -29,8 +29,13 @@ def exercises_of(lesson):
     return [task.name for task in TASKS if task.lesson == lesson]
 
 
+def renamed(name, source):
+    """An answer with the name that it has in an assignment, where no two are the same."""
+    return re.sub(r"\banswer\b", f"answer_{name}", source)
+
+
 def wrong(name):
-    return f"{EXERCISES[name].starter.name} = lambda *given, **named: None"
+    return renamed(name, f"{EXERCISES[name].starter.name} = lambda *given, **named: None")
 
 
 @every_lesson
@@ -44,7 +49,7 @@ def test_nbgrader_gets_starters_to_write_in_and_checks_that_give_a_point(path):
     starters = {task.name: task.starter for task in TASKS}
     for name in names:
         answer, check = marks[f"{name}-answer"], marks[name]
-        assert answer.source == starters[name]
+        assert answer.source == renamed(name, starters[name])
         assert answer.metadata.nbgrader.solution
         assert check.metadata.nbgrader.points == 1
         assert re.search(rf"feedback = {name}\.check\(\w+\)\nassert feedback, ", check.source)
@@ -58,7 +63,7 @@ def test_otter_gets_each_question_with_its_starter_solution_and_test(path):
     names = exercises_of(path.stem)
     assert re.findall(r"^# BEGIN QUESTION\nname: (\w+)$", text, re.MULTILINE) == names
     assert text.count("# END QUESTION") == text.count("# END TESTS") == len(names)
-    assert all(EXERCISES[name].solution().source in text for name in names)
+    assert all(renamed(name, EXERCISES[name].solution().source) in text for name in names)
 
 
 def run(*command, cwd):
@@ -68,13 +73,10 @@ def run(*command, cwd):
 
 def answered(notebook, sources):
     """A learner's version with these answers; starters are told by what they say."""
-    starters = {task.starter: task.name for task in TASKS if task.name in sources}
+    starters = {renamed(task.name, task.starter): task.name for task in TASKS}
     left = dict(sources)
     for cell in notebook.cells:
-        name = starters.get(cell.source)
-        if cell.source == "answer = ...":  # several exercises begin so: in their order
-            name = next(n for n in left if EXERCISES[n].starter.source.strip() == cell.source)
-        if name in left:
+        if (name := starters.get(cell.source)) in left:
             cell.source = left.pop(name)
     assert not left
     return notebook
@@ -82,7 +84,7 @@ def answered(notebook, sources):
 
 def both(lesson):
     names = exercises_of(lesson)
-    solved = {name: EXERCISES[name].solution().source for name in names}
+    solved = {name: renamed(name, EXERCISES[name].solution().source) for name in names}
     return {"solved": solved, "wrong": {name: wrong(name) for name in names}}
 
 
