@@ -7,7 +7,7 @@ from course_utils.lessons.train.exercises.beat_it import beat_it
 from course_utils.lessons.train.exercises.evaluate import evaluate
 from course_utils.lessons.train.exercises.round_trip import round_trip
 from course_utils.lessons.train.exercises.train_epoch import train_epoch
-from course_utils.lessons.train.explorers import TrainingReplay
+from course_utils.lessons.train.explorers import TrainingReplay, TrainYourOwn
 from course_utils.lessons.train.figures.curves import (
     plot_curves,
     plot_kernels_before_after,
@@ -15,8 +15,9 @@ from course_utils.lessons.train.figures.curves import (
     plot_shifts,
 )
 from course_utils.lessons.train.figures.mistakes import plot_confusion, plot_mistakes
+from course_utils.lessons.train.own_training import Setting
 from course_utils.lessons.train.shifts import shift_each
-from course_utils.lessons.train.training import Recipe, Split, train
+from course_utils.lessons.train.training import Recipe, train_net
 from course_utils.network.digits import Digits, load_digits
 from course_utils.network.lenet import Net, seeded_net
 from course_utils.network.trace import trace
@@ -28,7 +29,8 @@ __all__ = [
     "Digits",
     "Net",
     "Recipe",
-    "Split",
+    "Setting",
+    "TrainYourOwn",
     "TrainingReplay",
     "accuracy",
     "accuracy_by_shift",
@@ -48,6 +50,6 @@ __all__ = [
     "seeded_net",
     "shift_each",
     "trace",
-    "train",
     "train_epoch",
+    "train_net",
 ]
