@@ -18,10 +18,8 @@ from course_utils.lessons.train.figures.mistakes import plot_confusion, plot_mis
 from course_utils.lessons.train.own_training import Setting
 from course_utils.lessons.train.shifts import shift_each
 from course_utils.lessons.train.training import Recipe, train_net
-from course_utils.network.digits import Digits, load_digits
+from course_utils.network.digits import Digits, load_digits, one_of_each
 from course_utils.network.lenet import Net, seeded_net
-from course_utils.network.trace import trace
-from course_utils.pictures.activations import plot_activations
 from course_utils.pictures.digits import plot_digits
 
 __all__ = [
@@ -38,7 +36,7 @@ __all__ = [
     "evaluate",
     "evaluate_net",
     "load_digits",
-    "plot_activations",
+    "one_of_each",
     "plot_confusion",
     "plot_curves",
     "plot_digits",
@@ -49,7 +47,6 @@ __all__ = [
     "round_trip",
     "seeded_net",
     "shift_each",
-    "trace",
     "train_epoch",
     "train_net",
 ]

@@ -12,7 +12,14 @@ from course_utils.pictures.svg import Drawing
 
 LOOKS = {"A": (BLUE, BLUE), "B": (VERMILION, VERMILION_WORD)}  # lines and words
 DASHED = "6 4"  # validation
-LOSSES = {1.0: "10", 0.0: "1", -1.0: "0.1", -2.0: "0.01", -3.0: "0.001"}  # by their power of ten
+LOSSES = {
+    2.0: "100",
+    1.0: "10",
+    0.0: "1",
+    -1.0: "0.1",
+    -2.0: "0.01",
+    -3.0: "0.001",
+}  # by their power of ten
 
 
 @dataclass(frozen=True)
@@ -32,12 +39,12 @@ class Comparison:
 
 def draw_comparison(found: Comparison) -> Picture:
     """Loss and accuracy of two trainings, on training digits and on validation digits."""
-    sheet = Drawing(900, 440)
+    sheet = Drawing(900, 425)
     last = max(training.setting.epochs for training in found.trainings.values())
     marks = {epoch: f"{epoch:g}" for epoch in (0, last / 2, last)}
-    loss = Axes((60, 40, 360, 220), across=(0, last), up=(-3.0, 1.0))
+    loss = Axes((60, 40, 360, 220), across=(0, last), up=(-3.0, 2.0))
     loss.draw(sheet, marks, LOSSES, "loss", "epochs")
-    right = Axes((510, 40, 360, 220), across=(0, last), up=(0, 100))
+    right = Axes((510, 40, 360, 220), across=(0, last), up=(0, 104))
     right.draw(sheet, marks, {0: "0", 50: "50", 100: "100"}, "right answers in %", "epochs")
     for line, (name, training) in enumerate(found.trainings.items()):
         for part, dash in (("train", None), ("validation", DASHED)):
@@ -69,14 +76,17 @@ def _draw_words(sheet: Drawing, y: float, name: str, training: Progress, chosen:
 
 VERDICTS = {  # in the picture, and in the description
     "by heart": ("learnt by heart", "It knows its training digits by heart: it overfits."),
-    "diverged": ("diverged", "It has diverged: the loss is no number any more."),
+    "diverged": (
+        "diverged",
+        "It has diverged: its loss shot up to more than twice what it was before training.",
+    ),
     "nothing": ("nothing learnt", "It has learnt next to nothing."),
 }
 
 
 def _setting(setting: Setting) -> str:
-    optimizer = setting.optimizer
-    return f"{setting.digits:,} digits, {parameters(setting.width)}, {optimizer}, rate {setting.rate:g}"
+    how = f"{setting.optimizer}, rate {setting.rate:g}"
+    return f"{setting.digits:,} digits, {parameters(setting.width)}, {how}"
 
 
 @cache

@@ -14,14 +14,14 @@ from course_utils.pictures.words import MINUS
 
 def draw_moment(moment: Moment) -> Picture:
     """One digit in every layer and what it is read as, the kernels of conv1, the confusions."""
-    sheet = Drawing(900, 510)
+    sheet = Drawing(900, 480)
     sheet.words(64, 26, article(moment.label), size=13, bold=True)
     sheet.pixels(16, 40, moment.image, 3.0, INK_MAP)
     sheet.box(16, 40, 96, 96, stroke=QUIET)
     draw_maps(sheet, 140, 40, moment.layers)
     draw_probabilities(sheet, 640, 40, moment.probabilities)
-    _draw_kernels(sheet, 16, 290, moment.kernels)
-    _draw_confusion(sheet, 640, 290, moment.evaluation.confusion)
+    _draw_kernels(sheet, 16, 275, moment.kernels)
+    _draw_confusion(sheet, 640, 275, moment.evaluation.confusion)
     return Picture(_moment_sentence(moment), svg=sheet.svg(), captioned=True)
 
 
