@@ -42,14 +42,11 @@ ALLOWED = {
             "warning-as-error": ("raises-exception", "PyTorch's words for shapes that differ"),
             "float-target": ("raises-exception", "PyTorch's words for classes that are floats"),
             "class-ten": ("raises-exception", "PyTorch's words for a class that is not there"),
-            "ten-labels": ("raises-exception", "PyTorch's words for too many labels"),
         }
     ),
     "04_backprop": Exceptions(
         tags={
             "second-backward": ("raises-exception", "PyTorch's words for a graph that was freed"),
-            "no-grad-backward": ("raises-exception", "PyTorch's words for a loss without a graph"),
-            "in-place-on-leaf": ("raises-exception", "PyTorch's words for a leaf overwritten"),
         }
     ),
     "05_update": Exceptions(

@@ -28,9 +28,11 @@ def check_environment() -> Report:
         True
     """
     python = Line("Python", platform.python_version(), "ok")  # the command refuses any other
-    packages = [_package(need) for need in requirements.needs()]
+    alone = not HERE.pyproject.exists()  # installed into somebody else's kernel, as in Colab
+    needs = [need for need in requirements.needs() if not (alone and need.name == "jupyterlab")]
+    packages = [_package(need) for need in needs]
     in_the_way = [*_loaded_from_elsewhere(packages), *_changed_settings()]
-    return Report((python, *packages, *in_the_way, _computation()))
+    return Report((python, *packages, *in_the_way, _computation()), alone)
 
 
 def full_report(project: Project = HERE) -> Report:

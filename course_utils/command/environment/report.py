@@ -33,6 +33,7 @@ class Report:
     """What was found. Shows as text that is the same on every machine where all is well."""
 
     lines: tuple[Line, ...]
+    alone: bool = False  # the package is installed without its repository, and its commands
 
     def __bool__(self) -> bool:
         return not self.bad
@@ -55,6 +56,12 @@ class Report:
         versions = any(verdict.startswith(("needed", "outside")) for verdict in bad)
         if not versions and any(verdict != BROKEN for verdict in bad):
             return []
+        if self.alone:
+            wanted = [f'"{line.name}{line.verdict.split()[-1]}"' for line in self.bad]
+            return [
+                "Run this in a cell, then restart the kernel:",
+                f"  %pip install {' '.join(wanted)}",
+            ]
         start = ("py" if sys.platform == "win32" else "python3") + " -m course_utils start"
         return [ADVICE, f"  {start}"]
 

@@ -1,7 +1,5 @@
 """What lesson 04, Send the error back, imports."""
 
-from course_utils.lessons.backprop.backward_trace import backward_trace
-from course_utils.lessons.backprop.chain_rule import chain
 from course_utils.lessons.backprop.differences import check_gradients
 from course_utils.lessons.backprop.exercises import (
     accumulated,
@@ -13,7 +11,6 @@ from course_utils.lessons.backprop.exercises import (
 from course_utils.lessons.backprop.explorers import Accumulation, BackpropStepper, NeuronStepper
 from course_utils.lessons.backprop.figures.chain_rule import draw_neuron
 from course_utils.lessons.backprop.figures.gradients import plot_gradient_sizes
-from course_utils.lessons.backprop.figures.graph import draw_backward, draw_graph
 from course_utils.lessons.backprop.gradients import gradient_sizes
 from course_utils.lessons.backprop.graph import autograd_graph
 from course_utils.network.digits import one_of_each
@@ -28,11 +25,7 @@ __all__ = [
     "NeuronStepper",
     "accumulated",
     "autograd_graph",
-    "backward_trace",
-    "chain",
     "check_gradients",
-    "draw_backward",
-    "draw_graph",
     "draw_neuron",
     "gradient_sizes",
     "graph_built_when",

@@ -4,16 +4,17 @@ from dataclasses import dataclass
 
 from course_utils.network.neuron import Neuron
 
+LESSON = Neuron(x=2.5, w=2.0, b=0.5, target=4.0)
+"""The lesson's neuron: no two of its numbers and gradients are mistaken for each other."""
+
 
 @dataclass(frozen=True)
 class Link:
     """One gradient: the one that came from above times a local derivative.
 
     Attributes:
-        of: What the loss is differentiated by: `error`, `output`, `z`, `product`, `b`, `w`, `x`.
-        above: What it came from; None where it starts.
-        local: The local derivative in letters: how `above` changes with `of`.
-        by: The local derivative as a number.
+        of, above: What the loss is differentiated by, and what that gradient comes from.
+        local, by: The local derivative in letters, and as a number.
         value: ∂loss/∂of, of the neuron's own arithmetic.
     """
 
@@ -28,8 +29,8 @@ def chain(neuron: Neuron) -> tuple[Link, ...]:
     """The gradients of relu(w·x + b) with a squared error, from the loss back to its inputs.
 
     Example:
-        >>> [(link.of, link.value) for link in chain(Neuron())][-3:]
-        [('product', 2.0), ('w', 4.0), ('x', 1.5)]
+        >>> [(link.of, link.value) for link in chain(LESSON)][-3:]
+        [('product', 3.0), ('w', 7.5), ('x', 6.0)]
     """
     n = neuron
     return (

@@ -1,8 +1,7 @@
-"""The graph that a forward pass leaves behind, read from `grad_fn` as plain data."""
+"""The graph that a forward pass builds, read from `grad_fn` as plain data."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 
 from torch import Tensor, nn
 
@@ -43,8 +42,8 @@ class Graph:
 
     Attributes:
         nodes: Each function once, in an order in which every edge leads to a later one.
-        edges: Pairs of places in `nodes`, from the loss towards the leaves. Those of one node
-            stand in the order of its `next_functions`; an input that needs no gradient has none.
+        edges: Pairs of places in `nodes`, from the loss towards the leaves, those of one node
+            in the order of its `next_functions`.
     """
 
     nodes: tuple[Node, ...]
@@ -62,8 +61,8 @@ class Graph:
             lists[start].append(end)
         return lists
 
-    def spine(self) -> tuple[int, ...]:
-        """The longest way from the loss through operations alone; of equals, the first found."""
+    def longest_path(self) -> tuple[int, ...]:
+        """The longest path from the loss through operations alone; of equals, the first found."""
         following = self.following()
         steps = [1] * len(self.nodes)
         onward: list[int | None] = [None] * len(self.nodes)
@@ -71,11 +70,11 @@ class Graph:
             for j in following[i]:
                 if not self.nodes[j].is_leaf and steps[j] >= steps[i]:
                     steps[i], onward[i] = steps[j] + 1, j
-        way, at = [], 0
+        path, at = [], 0
         while at is not None:
-            way.append(at)
+            path.append(at)
             at = onward[at]
-        return tuple(way)
+        return tuple(path)
 
     def __len__(self) -> int:
         return len(self.nodes)
@@ -96,19 +95,15 @@ class Graph:
 
 
 def autograd_graph(loss: Tensor, net: Names = None) -> Graph:
-    """Walk from `loss` along `grad_fn` and `next_functions` to the leaves.
-
-    Nothing is computed and nothing is changed. A graph that an earlier `backward()` has freed
-    can still be walked: what is freed are the numbers it kept.
+    """Walk from `loss` along `grad_fn` and `next_functions` to the leaves; nothing is computed.
 
     Args:
-        loss: A tensor that was computed from others that require a gradient; of any shape.
+        loss: A tensor of any shape, computed from others that require a gradient.
         net: A network or a dictionary of tensors, for the names of the leaves. A leaf that is
             in neither is named by its shape alone.
 
     Raises:
-        TypeError: `loss` is no tensor.
-        ValueError: It has no `grad_fn`; the message says why where that can be known.
+        ValueError: It has no `grad_fn`.
 
     Example:
         >>> import torch
@@ -120,7 +115,6 @@ def autograd_graph(loss: Tensor, net: Names = None) -> Graph:
           3  b ()
           4  w ()
     """
-    check_has_graph(loss, net)
     functions, edges = walk_functions(loss)
     names = _names(net)
     return Graph(tuple(_node(function, names) for function in functions), tuple(edges))
@@ -128,6 +122,7 @@ def autograd_graph(loss: Tensor, net: Names = None) -> Graph:
 
 def walk_functions(loss: Tensor) -> tuple[list, list[tuple[int, int]]]:
     """PyTorch's own nodes behind `loss`, each once and after all that lead to it, with edges."""
+    _require_graph(loss)
     leads_to = {loss.grad_fn: []}
     awaited = {loss.grad_fn: 0}
     found = [loss.grad_fn]
@@ -158,18 +153,10 @@ def _sorted(leads_to: dict, awaited: dict) -> list:
 
 def _node(function, names: dict[Tensor, str]) -> Node:
     variable = getattr(function, "variable", None)
+    name = function.name().rpartition("::")[2]
     if variable is None:
-        return _operation(function.name())
-    return Node(_without_namespace(function.name()), names.get(variable), tuple(variable.shape))
-
-
-@cache
-def _operation(name: str) -> Node:
-    return Node(_without_namespace(name))
-
-
-def _without_namespace(name: str) -> str:
-    return name.rpartition("::")[2]
+        return Node(name)
+    return Node(name, names.get(variable), tuple(variable.shape))
 
 
 def _names(net: Names) -> dict[Tensor, str]:
@@ -184,40 +171,9 @@ def _names(net: Names) -> dict[Tensor, str]:
     return names
 
 
-def check_has_graph(loss: Tensor, net: Names = None) -> None:
-    """Raise an error that says why, if there is no graph behind `loss`."""
-    if not isinstance(loss, Tensor):
-        raise TypeError(
-            f"A graph hangs on a tensor, such as the loss; this is {type(loss).__name__}: "
-            f"{loss!r:.40}. Pass the tensor itself, not loss.item()."
-        )
+def _require_graph(loss: Tensor) -> None:
     if loss.grad_fn is None:
-        raise ValueError(f"There is no graph behind this tensor: {_why_no_graph(loss, net)}")
-
-
-def check_is_scalar(loss: Tensor) -> None:
-    """Raise an error if `loss` is more than one number."""
-    if loss.numel() != 1:
         raise ValueError(
-            f"A gradient starts from one number; this tensor has shape {tuple(loss.shape)}, "
-            f"{loss.numel()} numbers. Make one of them first, with a criterion or with .mean()."
+            "There is no graph behind this tensor: it was not computed, or not from anything that "
+            "requires a gradient, or under torch.no_grad(), or it was detached."
         )
-
-
-def _why_no_graph(loss: Tensor, net: Names) -> str:
-    if loss.requires_grad:
-        return (
-            "it is a leaf, made by hand and not computed from anything. "
-            "Pass what was computed from it."
-        )
-    if isinstance(net, nn.Module):
-        parameters = list(net.parameters())
-        if parameters and not any(p.requires_grad for p in parameters):
-            return (
-                f"none of the network's {len(parameters)} parameters requires a gradient. "
-                "Call net.requires_grad_(True) and compute it again."
-            )
-    return (
-        "it was computed under torch.no_grad(), detached, or made from tensors that require no "
-        "gradient. Compute it again from parameters that do."
-    )

@@ -1,20 +1,18 @@
 """What lesson 03, Measure the loss, imports."""
 
 from course_utils.lessons.loss.along_a_weight import neuron_slice, weight_slice
-from course_utils.lessons.loss.exercises.cross_entropy import cross_entropy
-from course_utils.lessons.loss.exercises.match_target import match_target
-from course_utils.lessons.loss.exercises.mse import mse
-from course_utils.lessons.loss.exercises.untrained_loss import untrained_loss
-from course_utils.lessons.loss.exercises.which_loss import which_loss
+from course_utils.lessons.loss.exercises import (
+    cross_entropy,
+    match_target,
+    mse,
+    untrained_loss,
+    which_loss,
+)
 from course_utils.lessons.loss.explorers import LogitMixer
 from course_utils.lessons.loss.figures.along_a_weight import plot_slice
+from course_utils.lessons.loss.figures.logits import plot_minus_log
 from course_utils.lessons.loss.figures.squared_errors import draw_pairs, draw_squares, plot_family
-from course_utils.lessons.loss.squared_errors import (
-    error_curves,
-    pair_up,
-    score_curves,
-    squared_errors,
-)
+from course_utils.lessons.loss.squared_errors import pair_up, squared_errors
 from course_utils.network.digits import load_digits, one_of_each
 from course_utils.network.lenet import Net
 from course_utils.network.neuron import Neuron
@@ -26,7 +24,6 @@ __all__ = [
     "cross_entropy",
     "draw_pairs",
     "draw_squares",
-    "error_curves",
     "load_digits",
     "match_target",
     "mse",
@@ -34,8 +31,8 @@ __all__ = [
     "one_of_each",
     "pair_up",
     "plot_family",
+    "plot_minus_log",
     "plot_slice",
-    "score_curves",
     "squared_errors",
     "untrained_loss",
     "weight_slice",

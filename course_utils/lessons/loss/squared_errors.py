@@ -8,12 +8,7 @@ from torch import Tensor, nn
 
 @dataclass(frozen=True, eq=False)
 class SquaredErrors:
-    """Outputs and targets, number by number.
-
-    Attributes:
-        output: (n,), float64.
-        target: (n,), float64.
-    """
+    """Outputs and targets, (n,) each, number by number."""
 
     output: Tensor
     target: Tensor
@@ -42,30 +37,24 @@ def squared_errors(output: Tensor, target: Tensor) -> SquaredErrors:
         target: The same shape.
 
     Raises:
-        TypeError: One of them is no tensor.
-        ValueError: There is nothing to compare, or the shapes differ.
+        ValueError: The shapes differ.
 
     Example:
         >>> found = squared_errors(torch.tensor([1.0, 3.0]), torch.tensor([0.0, 1.0]))
         >>> found.squares.tolist(), found.mean
         ([1.0, 4.0], 2.5)
     """
-    output, target = _detached(output, "output"), _detached(target, "target")
     if output.shape != target.shape:
-        raise ValueError(_mismatch(output, target))
-    if not output.numel():
-        raise ValueError(f"There is nothing to compare in shape {tuple(output.shape)}.")
-    return SquaredErrors(output.flatten(), target.flatten())
+        raise ValueError(
+            f"Output and target need the same shape; these are {tuple(output.shape)} and "
+            f"{tuple(target.shape)}. target.view_as(output) gives the target the output's shape."
+        )
+    return SquaredErrors(output.detach().flatten(), target.detach().flatten())
 
 
 @dataclass(frozen=True, eq=False)
 class Pairs:
-    """Every output against every target, as broadcasting pairs a column with a row.
-
-    Attributes:
-        output: (n,), the column.
-        target: (n,), the row.
-    """
+    """Every output against every target, (n,) each, as broadcasting pairs a column with a row."""
 
     output: Tensor
     target: Tensor
@@ -89,12 +78,7 @@ class Pairs:
 def pair_up(output: Tensor, target: Tensor) -> Pairs:
     """What PyTorch makes of outputs (n, 1) and targets (n,).
 
-    Args:
-        output: (n, 1); left as it is.
-        target: (n,).
-
     Raises:
-        TypeError: One of them is no tensor.
         ValueError: They have other shapes.
 
     Example:
@@ -103,84 +87,37 @@ def pair_up(output: Tensor, target: Tensor) -> Pairs:
         >>> pairs.mean, pairs.meant
         (0.5, 0.0)
     """
-    output, target = _detached(output, "output"), _detached(target, "target")
-    if target.dim() != 1 or not len(target) or output.shape != (len(target), 1):
+    if target.dim() != 1 or output.shape != (len(target), 1):
         raise ValueError(
             "A column (n, 1) and a row (n,) are needed; "
             f"these are {tuple(output.shape)} and {tuple(target.shape)}."
         )
-    return Pairs(output.flatten(), target)
+    return Pairs(output.detach().flatten(), target.detach())
 
 
-@dataclass(frozen=True, eq=False)
-class LossCurve:
-    """A loss of `torch.nn` as a function of one number.
-
-    Attributes:
-        name: Its class: `L1Loss`.
-        values: (N,), the number: an error, or a score.
-        losses: (N,), the loss at each.
-    """
-
-    name: str
-    values: Tensor
-    losses: Tensor
-
-
-def error_curves(values: Tensor) -> tuple[LossCurve, ...]:
-    """L1Loss, MSELoss and SmoothL1Loss of a single error.
-
-    Args:
-        values: (N,), output − target.
-
-    Example:
-        >>> [float(curve.losses) for curve in error_curves(torch.tensor([-2.0]))]
-        [2.0, 4.0, 1.5]
-    """
-    zeros = torch.zeros_like(values)
+def error_losses(errors: Tensor) -> dict[str, Tensor]:
+    """What three losses charge for each of some errors (N,), by the name of the loss."""
+    zeros = torch.zeros_like(errors)
     criteria = (nn.L1Loss, nn.MSELoss, nn.SmoothL1Loss)
-    return tuple(
-        LossCurve(c.__name__, values, c(reduction="none")(values, zeros)) for c in criteria
-    )
+    return {loss.__name__: loss(reduction="none")(errors, zeros) for loss in criteria}
 
 
-def score_curves(values: Tensor, classes: int = 10) -> tuple[LossCurve, ...]:
-    """BCEWithLogitsLoss of one score whose answer is yes, and CrossEntropyLoss of the right score.
+def score_losses(scores: Tensor, classes: int = 10) -> dict[str, Tensor]:
+    """What two losses charge for each of some scores (N,) of the right answer, by name.
 
     Args:
-        values: (N,), the score.
+        scores: For binary cross entropy that of the answer yes.
         classes: How many classes cross entropy has; the scores of the wrong ones are 0.
 
     Example:
-        >>> [round(float(curve.losses), 4) for curve in score_curves(torch.tensor([0.0]))]
+        >>> [round(float(loss), 4) for loss in score_losses(torch.tensor([0.0])).values()]
         [0.6931, 2.3026]
     """
-    yes = torch.ones_like(values)
-    scores = torch.zeros(len(values), classes, dtype=values.dtype)
-    scores[:, 0] = values
-    labels = torch.zeros(len(values), dtype=torch.int64)
-    return (
-        LossCurve("BCEWithLogitsLoss", values, nn.BCEWithLogitsLoss(reduction="none")(values, yes)),
-        LossCurve(
-            "CrossEntropyLoss", values, nn.CrossEntropyLoss(reduction="none")(scores, labels)
-        ),
-    )
-
-
-def _detached(numbers: Tensor, what: str) -> Tensor:
-    if not isinstance(numbers, Tensor):
-        raise TypeError(f"The {what} is a tensor of numbers; this is {type(numbers).__name__}.")
-    return numbers.detach().to(torch.float64, copy=True)
-
-
-def _mismatch(output: Tensor, target: Tensor) -> str:
-    shapes = f"output {tuple(output.shape)} and target {tuple(target.shape)}"
-    if output.numel() != target.numel():
-        return (
-            f"Every output needs one target; {shapes} hold "
-            f"{output.numel()} and {target.numel()} numbers."
-        )
-    return (
-        f"Output and target need the same shape; these are {shapes}. "
-        "target.view_as(output) gives the target the output's shape."
-    )
+    rows = torch.zeros(len(scores), classes, dtype=scores.dtype)
+    rows[:, 0] = scores
+    labels = torch.zeros(len(scores), dtype=torch.int64)
+    yes = torch.ones_like(scores)
+    return {
+        "BCEWithLogitsLoss": nn.BCEWithLogitsLoss(reduction="none")(scores, yes),
+        "CrossEntropyLoss": nn.CrossEntropyLoss(reduction="none")(rows, labels),
+    }

@@ -10,12 +10,11 @@ from course_utils.lessons.parameters.exercises import (
 from course_utils.lessons.parameters.explorers import WhereTheNumbersLive
 from course_utils.lessons.parameters.figures.initial_weights import (
     plot_image_gradient,
-    plot_kernels,
     plot_layer_weights,
 )
-from course_utils.lessons.parameters.figures.table import draw_parameters
 from course_utils.lessons.parameters.initial_weights import layer_weights
-from course_utils.lessons.parameters.table import LenetSizes, parameter_table
+from course_utils.lessons.parameters.table import LenetSizes
+from course_utils.network.digits import one_of_each
 from course_utils.network.lenet import Net
 from course_utils.network.trace import trace
 
@@ -25,12 +24,10 @@ __all__ = [
     "WhereTheNumbersLive",
     "count_layer",
     "count_parameters",
-    "draw_parameters",
     "freeze",
     "layer_weights",
-    "parameter_table",
+    "one_of_each",
     "plot_image_gradient",
-    "plot_kernels",
     "plot_layer_weights",
     "register",
     "single_image",

@@ -5,8 +5,6 @@ from math import sqrt
 
 from torch import Tensor, nn
 
-Layer = nn.Linear | nn.Conv1d | nn.Conv2d | nn.Conv3d
-
 
 @dataclass(frozen=True, eq=False)
 class LayerWeights:
@@ -24,7 +22,7 @@ class LayerWeights:
 
     @property
     def bound(self) -> float:
-        """1/√fan_in: first values lie between minus and plus this."""
+        """1/√fan-in: first values lie between minus and plus this."""
         return 1 / sqrt(self.fan_in)
 
     @property
@@ -50,43 +48,19 @@ def layer_weights(net: nn.Module) -> tuple[LayerWeights, ...]:
         net: Any module; left as it was. Other layers begin by other rules and are left out.
 
     Raises:
-        TypeError: `net` is no module.
         ValueError: There is no convolution and no linear layer in it.
 
     Example:
-        >>> [(one.name, one.fan_in) for one in layer_weights(nn.Conv2d(6, 16, 5))]
-        [('weight', 150)]
+        >>> [(one.name, one.fan_in) for one in layer_weights(nn.Sequential(nn.Conv2d(6, 16, 5)))]
+        [('0.weight', 150)]
     """
-    check_network(net)
     found = tuple(
         LayerWeights(
-            f"{name}.weight".lstrip("."), layer.weight.detach().flatten().clone(), fan_in(layer)
+            f"{name}.weight", layer.weight.detach().flatten().clone(), layer.weight[0].numel()
         )
         for name, layer in net.named_modules()
-        if isinstance(layer, Layer)
+        if isinstance(layer, nn.Linear | nn.Conv2d)
     )
     if not found:
         raise ValueError("This network has no convolution and no linear layer to look at.")
     return found
-
-
-def fan_in(layer: Layer) -> int:
-    """How many inputs go into one output of a convolution or a linear layer.
-
-    Example:
-        >>> fan_in(nn.Conv2d(1, 6, 5)), fan_in(nn.Linear(400, 120))
-        (25, 400)
-    """
-    return layer.weight[0].numel()
-
-
-def check_network(net: nn.Module) -> None:
-    """Refuse what is no network, a class in place of a network above all.
-
-    Raises:
-        TypeError: `net` is no module.
-    """
-    if isinstance(net, type) and issubclass(net, nn.Module):
-        raise TypeError(f"A network is needed, not its class: make one with {net.__name__}().")
-    if not isinstance(net, nn.Module):
-        raise TypeError(f"A network (an nn.Module) is needed; this is {net!r:.60}.")

@@ -1,35 +1,22 @@
-"""The learnable numbers of a network: where they are, and how many."""
+"""The parameters of a network built like `Net`, of any sizes: where they are, and how many."""
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
 
-from torch import nn
-from torch.nn.parameter import is_lazy
-
-from course_utils.lessons.parameters.initial_weights import check_network
-
 
 @dataclass(frozen=True)
 class ParameterTensor:
-    """One parameter tensor of a network.
-
-    Attributes:
-        name: As `named_parameters` says it: `conv1.weight`.
-        shape: Its size.
-        layer_type: Class of the module that holds it: `Conv2d`.
-    """
+    """One parameter tensor: its name as `named_parameters` says it, and its shape."""
 
     name: str
     shape: tuple[int, ...]
-    layer_type: str
 
     @property
     def layer(self) -> str:
-        """Name of the module that holds it; empty if that is the network itself."""
-        return self.name.rpartition(".")[0]
+        """The layer that holds it: `conv1`."""
+        return self.name.partition(".")[0]
 
     @property
     def numbers(self) -> int:
@@ -38,18 +25,13 @@ class ParameterTensor:
 
     @property
     def kind(self) -> str:
-        """What kind of layer holds it: `convolution`, `fully connected` or `other`."""
-        if self.layer_type.startswith("Conv"):
-            return "convolution"
-        return "fully connected" if self.layer_type == "Linear" else "other"
+        """What kind of layer holds it."""
+        return "convolutions" if self.layer.startswith("conv") else "fully connected"
 
 
 @dataclass(frozen=True, repr=False)
 class ParameterTable:
-    """The parameter tensors of a network in their order; a sequence of `ParameterTensor`.
-
-    Printed, it is a table with each tensor's share of all numbers in per cent.
-    """
+    """Parameter tensors in their order; printed, a table with each one's share in per cent."""
 
     rows: tuple[ParameterTensor, ...]
 
@@ -59,73 +41,29 @@ class ParameterTable:
         return sum(row.numbers for row in self.rows)
 
     @cached_property
-    def by_kind(self) -> Counter[str]:
+    def by_kind(self) -> dict[str, int]:
         """How many numbers each kind of layer holds."""
-        found: Counter[str] = Counter()
-        for row in self.rows:
-            found[row.kind] += row.numbers
-        return found
+        kinds = dict.fromkeys(row.kind for row in self.rows)
+        return {kind: sum(row.numbers for row in self if row.kind == kind) for kind in kinds}
 
     def share(self, numbers: int) -> float:
         """So many numbers, in per cent of all."""
-        return 100 * numbers / max(self.total, 1)
-
-    def __len__(self) -> int:
-        return len(self.rows)
+        return 100 * numbers / self.total
 
     def __iter__(self) -> Iterator[ParameterTensor]:
         return iter(self.rows)
 
-    def __getitem__(self, index):
-        return self.rows[index]
-
     def __repr__(self) -> str:
         lines = [("name", "size", "numbers", "share")]
-        lines += [
-            (r.name, _size(r.shape), f"{r.numbers:,}", f"{self.share(r.numbers):.1f} %")
-            for r in self
-        ]
-        lines += [("sum", "", f"{self.total:,}", "")]
+        for row in self:
+            share = f"{self.share(row.numbers):.1f} %"
+            lines.append((row.name, "×".join(map(str, row.shape)), f"{row.numbers:,}", share))
+        lines.append(("sum", "", f"{self.total:,}", ""))
         name, size, numbers, share = (max(map(len, column)) for column in zip(*lines, strict=True))
         return "\n".join(
             f"{a:<{name}}  {b:<{size}}  {c:>{numbers}}  {d:>{share}}".rstrip()
             for a, b, c, d in lines
         )
-
-
-def _size(shape: tuple[int, ...]) -> str:
-    return "×".join(map(str, shape)) or "1"
-
-
-def parameter_table(net: nn.Module) -> ParameterTable:
-    """List the parameter tensors of `net`, shared ones once, frozen ones included.
-
-    Args:
-        net: Any module; left as it was. Buffers are no parameters and are not listed.
-
-    Raises:
-        TypeError: `net` is no module.
-        ValueError: A lazy layer has not seen an input yet, so that its sizes are unknown.
-
-    Example:
-        >>> parameter_table(nn.Conv2d(1, 6, 5))
-        name    size     numbers   share
-        weight  6×1×5×5      150  96.2 %
-        bias    6              6   3.8 %
-        sum                  156
-    """
-    check_network(net)
-    types = {name: type(module).__name__ for name, module in net.named_modules()}
-    rows = []
-    for name, parameter in net.named_parameters():
-        if is_lazy(parameter):
-            raise ValueError(
-                f"{name} has no size yet: a lazy layer takes it from its first input. "
-                "Call the network on a batch once, then count."
-            )
-        holder = types[name.rpartition(".")[0]]
-        rows.append(ParameterTensor(name, tuple(parameter.shape), holder))
-    return ParameterTable(tuple(rows))
 
 
 @dataclass(frozen=True)
@@ -156,7 +94,7 @@ class LenetSizes:
 
     def __post_init__(self):
         for name, size in vars(self).items():
-            if not isinstance(size, int) or isinstance(size, bool) or size < 1:
+            if not isinstance(size, int) or size < 1:
                 raise ValueError(f"{name} is a whole number, at least 1; this is {size!r}.")
         if self.side < 1:
             raise ValueError(
@@ -178,14 +116,14 @@ class LenetSizes:
     def table(self) -> ParameterTable:
         """The ten parameter tensors of a network of these sizes."""
         shapes = {
-            "conv1": ("Conv2d", (self.conv1, 1, 5, 5)),
-            "conv2": ("Conv2d", (self.conv2, self.conv1, 5, 5)),
-            "fc1": ("Linear", (self.fc1, self.features)),
-            "fc2": ("Linear", (84, self.fc1)),
-            "fc3": ("Linear", (10, 84)),
+            "conv1": (self.conv1, 1, 5, 5),
+            "conv2": (self.conv2, self.conv1, 5, 5),
+            "fc1": (self.fc1, self.features),
+            "fc2": (84, self.fc1),
+            "fc3": (10, 84),
         }
         rows = []
-        for layer, (kind, shape) in shapes.items():
-            rows.append(ParameterTensor(f"{layer}.weight", shape, kind))
-            rows.append(ParameterTensor(f"{layer}.bias", shape[:1], kind))
+        for layer, shape in shapes.items():
+            rows.append(ParameterTensor(f"{layer}.weight", shape))
+            rows.append(ParameterTensor(f"{layer}.bias", shape[:1]))
         return ParameterTable(tuple(rows))

@@ -52,6 +52,16 @@ def test_what_is_off_is_named_with_the_next_step(found, version, line):
     assert repr(report).endswith("-m course_utils start")
 
 
+def test_in_a_kernel_of_somebody_else_a_cell_installs_what_is_missing(found, monkeypatch, tmp_path):
+    needs = requirements.needs()
+    monkeypatch.setattr(requirements, "needs", lambda: needs)
+    monkeypatch.setattr(check, "HERE", Project(tmp_path))
+    found["anywidget"] = found["jupyterlab"] = None  # Colab has neither, and shows the lesson
+    report = check_environment()
+    assert [line.name for line in report.bad] == ["anywidget"]
+    assert repr(report).endswith('  %pip install "anywidget>=0.9,<0.12"')
+
+
 @pytest.mark.parametrize("result", [ZeroDivisionError, "wrong result"])
 def test_a_pytorch_that_does_not_work_is_seen(monkeypatch, result):
     def compute(*_):

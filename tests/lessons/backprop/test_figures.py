@@ -10,13 +10,12 @@ import torch.nn.functional as F
 from torch import nn
 
 from course_utils.lessons.backprop.backward_trace import backward_trace
-from course_utils.lessons.backprop.chain_rule import chain
+from course_utils.lessons.backprop.chain_rule import LESSON, chain
 from course_utils.lessons.backprop.figures.chain_rule import draw_neuron
 from course_utils.lessons.backprop.figures.gradients import draw_accumulation, plot_gradient_sizes
-from course_utils.lessons.backprop.figures.graph import draw_backward, draw_graph
+from course_utils.lessons.backprop.figures.graph import draw_backward
 from course_utils.lessons.backprop.figures.layout import layout
-from course_utils.lessons.backprop.gradients import LayerGradient, accumulate, gradient_sizes
-from course_utils.lessons.backprop.graph import autograd_graph
+from course_utils.lessons.backprop.gradients import LayerSizes, accumulate
 from course_utils.network.digits import one_of_each
 from course_utils.network.lenet import seeded_net
 from course_utils.network.neuron import Neuron
@@ -28,28 +27,12 @@ def words(picture):
     return re.findall(r"<text[^>]*>([^<]*)</text>", picture.svg)
 
 
-def loss_of(net):
-    return F.cross_entropy(net(TEN.images), TEN.labels)
+# The graph.
 
 
-@pytest.fixture(scope="module")
-def trace():
+def lenet():
     net = seeded_net()
-    return backward_trace(loss_of(net), net)
-
-
-class Skipping(nn.Module):
-    """Residual connections, a shared weight, branches that meet again."""
-
-    def __init__(self, depth):
-        super().__init__()
-        self.layers = nn.ModuleList(nn.Linear(4, 4) for _ in range(depth))
-        self.layers[-1].weight = self.layers[0].weight
-
-    def forward(self, x):
-        for layer in self.layers:
-            x = x + layer(x).relu() * layer(x).tanh()
-        return x
+    return backward_trace(F.cross_entropy(net(TEN.images), TEN.labels), net)
 
 
 def chained(length):
@@ -57,39 +40,40 @@ def chained(length):
     loss = w
     for _ in range(length):
         loss = loss + 1
-    return autograd_graph(loss, {"w": w})
+    return backward_trace(loss, {"w": w})
 
 
 def skipping(depth):
-    net = Skipping(depth)
-    return autograd_graph(net(torch.ones(1, 4)).sum(), net)
+    """Residual connections, a shared weight, branches that meet again."""
+    layers = nn.ModuleDict({f"long_block_{i}": nn.Linear(4, 4) for i in range(depth)})
+    layers["long_block_0"].weight = layers[f"long_block_{depth - 1}"].weight
+    x = torch.ones(1, 4)
+    for layer in layers.values():
+        x = x + layer(x).relu() * layer(x).tanh()
+    return backward_trace(x.sum(), layers)
 
 
-def lenet():
-    net = seeded_net()
-    return autograd_graph(loss_of(net), net)
-
-
-GRAPHS = {
-    "lenet": lenet,
-    "one operation": lambda: chained(1),
-    "300 in a row": lambda: chained(300),
-    "two blocks": lambda: skipping(2),
-    "fifty blocks": lambda: skipping(50),
+TRACE = lenet()
+TRACES = {
+    "lenet": TRACE,
+    "one operation": chained(1),
+    "300 in a row": chained(300),
+    "two blocks": skipping(2),
+    "ten blocks": skipping(10),
 }
 
 
-@pytest.mark.parametrize("name", GRAPHS)
+@pytest.mark.parametrize("name", TRACES)
 def test_no_two_boxes_touch_and_none_leaves_the_sheet(name):
-    graph = GRAPHS[name]()
-    boxes = layout(graph)
-    picture = draw_graph(graph)
+    graph = TRACES[name].graph
+    boxes, picture = layout(graph), draw_backward(TRACES[name])
     width, height = map(int, re.search(r'width="(\d+)" height="(\d+)"', picture.svg).groups())
-    assert width <= 1040
+    assert width <= 900
     assert all(b.x >= 0 and b.x + b.width <= width and b.y + b.height <= height for b in boxes)
     near = [pair for pair in combinations(boxes, 2) if abs(pair[0].y - pair[1].y) < 300]
     assert not any(_touch(*pair) for pair in near)
     assert picture.svg.count("<rect") == len(graph) + 1  # and the paper
+    assert len(picture.description) < 600
 
 
 def _touch(one, other):
@@ -98,65 +82,29 @@ def _touch(one, other):
     return not (apart_x or apart_y)
 
 
-def test_the_graph_names_its_operations_and_its_leaves():
-    picture = draw_graph(lenet())
-    found = words(picture)
-    for word in ("NllLoss", "Addmm", "Convolution", "MaxPool2D", "fc1.weight", "120×400"):
-        assert word in found
-    assert "A graph of 27 nodes, 10 of them leaves: fc3.bias (10,)" in picture.description
-    assert "14 operations: NllLoss → LogSoftmax → Addmm → Relu" in picture.description
+def test_dashed_lines_are_named_where_there_are_any():
+    assert "Dashed" not in "".join(words(draw_backward(TRACE)))
+    assert "stroke-dasharray" not in draw_backward(TRACE).svg
+    shown = words(draw_backward(TRACES["two blocks"]))
+    assert "Dashed: one more path to the same place." in "".join(shown)
+    assert any(re.fullmatch(r"….*lock_0\.bias", word) for word in shown)  # too long: its end
 
 
-def test_a_large_graph_is_described_in_short():
-    description = draw_graph(skipping(50)).description
-    assert len(description) < 500
-    assert "99 of them leaves" in description
-
-
-def test_a_name_too_long_keeps_its_end():
-    net = nn.ModuleDict({"long_block": nn.ModuleDict({"projects": nn.Linear(2, 2)})})
-    loss = net["long_block"]["projects"](torch.ones(1, 2)).sum()
-    assert "…projects.bias" in words(draw_graph(autograd_graph(loss, net)))
-
-
-def test_a_step_shows_what_has_arrived_by_then(trace):
-    lengths = [f"{arrival.norm:.4f}" for arrival in trace]
-    for step in range(len(trace) + 1):
-        picture = draw_backward(trace, step)
+def test_a_step_shows_what_has_arrived_by_then():
+    lengths = [f"{arrival.norm:.4f}" for arrival in TRACE]
+    for step in range(len(TRACE) + 1):
+        picture = draw_backward(TRACE, step)
         shown = [word for word in words(picture) if re.fullmatch(r"\d\.\d{4}", word)]
         assert sorted(shown) == sorted(lengths[:step])
-        assert picture.description.startswith(f"Step {step} of {len(trace)}:")
-        assert "Weights changed: none." in picture.description
-        filled = [a for a in trace[:step] if trace.graph[a.node].is_leaf]
-        assert f".grad filled: {len(filled)} of 10 leaves. Weights changed: none." in words(picture)
+        assert picture.description.startswith(f"Step {step} of {len(TRACE)}:")
+        filled = [a for a in TRACE[:step] if TRACE.graph[a.node].is_leaf]
+        assert f"{len(filled)} of 10 leaves have their .grad" in picture.description
 
 
-def test_the_last_step_is_shown_if_none_is_asked_for(trace):
-    assert draw_backward(trace).description == draw_backward(trace, len(trace)).description
-    assert "10 of 10 leaves have their .grad: fc3.bias, " in draw_backward(trace).description
-
-
-@pytest.mark.parametrize("step", [-1, 28])
-def test_a_step_that_is_not_there_is_refused(trace, step):
-    with pytest.raises(ValueError, match=f"steps 0 to 27; there is no {step}"):
-        draw_backward(trace, step)
-
-
-@pytest.mark.parametrize(("spoilt", "says"), [("nan", "nan"), ("inf", "nan")])
-def test_a_spoilt_loss_is_said_first_and_for_everyone(spoilt, says):
-    net = seeded_net()
-    with torch.no_grad():
-        net.fc3.bias[0] = float(spoilt)
-    picture = draw_backward(backward_trace(loss_of(net), net), 3)
-    assert picture.description.startswith(f"The loss is {says}, and 25 of 27 gradients are not")
-    assert picture.captioned
-
-
-def test_a_changed_weight_would_be_named():
-    w = torch.ones(2, requires_grad=True)
-    w.register_hook(lambda grad: w.data.add_(1))
-    picture = draw_backward(backward_trace(w.sum(), {"w": w}))
-    assert "Weights changed: w (2,)." in picture.description
+def test_the_last_step_is_shown_if_none_is_asked_for():
+    assert draw_backward(TRACE).description == draw_backward(TRACE, len(TRACE)).description
+    for word in ("NllLoss", "Addmm", "Convolution", "MaxPool2D", "fc1.weight", "120×400"):
+        assert word in words(draw_backward(TRACE))
 
 
 # One neuron.
@@ -169,34 +117,35 @@ def test_the_neuron_shows_forward_numbers_and_the_gradients_known(step):
     found = words(picture)
     for word in ("1.5", "2.75", "3.75", "14.0625", "w = 0.5", "target = −1"):
         assert word in found
-    assert sum(word.startswith(".grad = ") for word in found) == len(
-        [link for link in chain(neuron)[:step] if link.of in {"w", "b", "x"}]
-    )
+    known = [link.of for link in chain(neuron)[:step]]
+    assert sum(word.startswith(".grad = ") for word in found) == len({"w", "b", "x"} & set(known))
+    assert sum(word.startswith("·") for word in found) == len(set(known) - {"loss"})
     assert f"Step {step} of 8" in picture.description
 
 
+def test_the_local_derivatives_stand_between_the_gradients():
+    factors = [word for word in words(draw_neuron(LESSON)) if word.startswith("·")]
+    assert factors == ["· 1", "· 1", "· 1", "· 3", "· x = 2.5", "· w = 2", "· 1"]
+
+
 def test_each_step_of_the_neuron_is_a_product():
-    told = [draw_neuron(Neuron(w=-2.0, b=0.0, x=-1.0), step).description for step in range(1, 9)]
+    told = [draw_neuron(LESSON, step).description for step in range(1, 9)]
     assert "∂loss/∂loss = 1: here the way back starts." in told[0]
-    assert "∂loss/∂error = ∂loss/∂loss · 2 · error = 1 · 2 = 2." in told[1]
-    assert "∂loss/∂z = ∂loss/∂output · slope of relu = 2 · 1 = 2." in told[3]
-    assert "∂loss/∂w = ∂loss/∂product · x = 2 · (−1) = −2." in told[6]
-    assert "∂loss/∂x = ∂loss/∂product · w = 2 · (−2) = −4." in told[7]
+    assert "∂loss/∂error = ∂loss/∂loss · 2 · error = 1 · 3 = 3." in told[1]
+    assert "∂loss/∂z = ∂loss/∂output · slope of relu = 3 · 1 = 3." in told[3]
+    assert "∂loss/∂w = ∂loss/∂product · x = 3 · 2.5 = 7.5." in told[6]
+    negative = draw_neuron(Neuron(x=-2.0, w=-3.0, b=0.0, target=0.0), 7).description
+    assert "∂loss/∂w = ∂loss/∂product · x = 12 · (−2) = −24." in negative
 
 
 def test_a_sleeping_neuron_is_called_so():
     picture = draw_neuron(Neuron(w=-2.0))
     assert picture.description.endswith("so the slope of the ReLU is 0.")
-    assert "asleep" not in draw_neuron(Neuron()).description
+    assert "asleep" not in draw_neuron(LESSON).description
     assert "−0" not in words(picture)
 
 
-def test_a_step_back_that_is_not_there_is_refused():
-    with pytest.raises(ValueError, match="steps 0 to 8; there is no 9"):
-        draw_neuron(Neuron(), 9)
-
-
-# Adding up.
+# Adding up, and sizes.
 
 
 def bars(picture):
@@ -205,99 +154,45 @@ def bars(picture):
     return [float(height) for height in found]
 
 
-def accumulated(**options):
-    return accumulate(seeded_net(), TEN.images, TEN.labels, F.cross_entropy, **options)
+def accumulated(zeroed=False):
+    return accumulate(seeded_net(), TEN.images, TEN.labels, 4, zeroed)
 
 
-def test_bars_grow_with_each_call():
-    record = accumulated()
+def test_bars_grow_with_each_call_unless_gradients_are_cleared():
+    record, zeroed = accumulated(), accumulated(zeroed=True)
     first = bars(draw_accumulation(record, 1))
     assert len(first) == 6
     for calls in (2, 3, 4):
         grown = bars(draw_accumulation(record, calls))
         assert grown == pytest.approx([calls * height for height in first], abs=0.3)
-    assert "4.0 times the gradient of one call" in draw_accumulation(record).description
-
-
-def test_bars_stay_where_gradients_are_cleared():
-    record = accumulated(zeroed=True)
-    assert bars(draw_accumulation(record, 4)) == bars(draw_accumulation(record, 1))
-    assert "with zero_grad() before each" in draw_accumulation(record, 4).description
-
-
-def test_the_numbers_on_the_bars_are_the_gradients():
-    record = accumulated(calls=2)
-    shown = [f"{value:.4f}".replace("-", "−") for value in record.grads[1].tolist()]
-    assert [word for word in words(draw_accumulation(record)) if "." in word][-7:-1] == shown
+        assert bars(draw_accumulation(zeroed, calls)) == first
+    assert "4.0 times the gradient of one call" in draw_accumulation(record, 4).description
+    assert "with zero_grad() before each" in draw_accumulation(zeroed, 4).description
 
 
 @pytest.mark.parametrize("sign", [1, -1])
-def test_all_bars_stay_on_the_sheet(sign):
+def test_all_bars_stay_on_the_sheet_with_their_numbers(sign):
     record = accumulated()
     record = replace(record, grads=tuple(sign * grad for grad in record.grads))
-    picture = draw_accumulation(record)
+    picture = draw_accumulation(record, 4)
     found = re.findall(
         r'<rect x="[^"]*" y="([\d.-]+)" width="[^"]*" height="([\d.]+)"', picture.svg
     )
     assert len(found) == 12
     assert all(float(y) >= 60 and float(y) + float(height) <= 264 for y, height in found)
-
-
-def test_a_spoilt_gradient_has_a_sentence():
-    net = seeded_net()
-    with torch.no_grad():
-        net.fc3.bias[0] = float("nan")
-    record = accumulate(net, TEN.images, TEN.labels, F.cross_entropy)
-    assert "the loss is nan, and so the gradient is spoilt" in draw_accumulation(record).description
-    assert bars(draw_accumulation(record)) == [0] * 6
-
-
-@pytest.mark.parametrize(
-    ("options", "calls", "says"),
-    [
-        ({"calls": 2}, 3, "1 to 2 calls; there is nothing after 3"),
-        ({"calls": 2}, 0, "nothing after 0"),
-        ({"parameter": "fc2.bias"}, 1, "fc2.bias has 84 numbers, too many"),
-    ],
-)
-def test_bars_that_cannot_be_drawn_are_refused(options, calls, says):
-    with pytest.raises(ValueError, match=says):
-        draw_accumulation(accumulated(**options), calls)
-
-
-# Sizes.
+    for value in record.grads[3].tolist():
+        assert f"{value:.4f}".replace("-", "−") in words(picture)
 
 
 def test_the_lines_are_the_sizes():
-    net = seeded_net()
-    sizes = gradient_sizes(loss_of(net), net)
-    picture = plot_gradient_sizes({"ReLU": sizes, "other": sizes})
-    [axes] = picture.figure.axes
-    assert [line.get_label() for line in axes.lines] == ["ReLU", "other"]
-    for line in axes.lines:
-        assert list(line.get_ydata()) == [layer.size for layer in sizes]
-    assert axes.get_yscale() == "log"
-    assert len({line.get_marker() for line in axes.lines}) == 2
-
-
-def test_sizes_are_told_by_their_powers():
-    fading = [LayerGradient("a", 2e-8), LayerGradient("b", 1.6e-2)]
-    level = [LayerGradient("a", 3e-3), LayerGradient("b", 3e-3)]
-    assert plot_gradient_sizes({"S": fading, "R": level}).description == (
-        "S: 2·10⁻² in the last layer, 2·10⁻⁸ in the first, 800,000 times smaller. "
-        "R: 3·10⁻³ in the last layer, 3·10⁻³ in the first."
+    nets = {"S": LayerSizes((2e-8, 1.6e-2), (1e-3, 3e-3)), "R": LayerSizes((1.0, 2.0), (3.0, 4.0))}
+    picture = plot_gradient_sizes(nets)
+    for axes, name in zip(picture.figure.axes, ("outputs", "weights"), strict=True):
+        shown = [tuple(line.get_ydata()) for line in axes.lines]
+        assert shown == [getattr(sizes, name) for sizes in nets.values()]
+        assert axes.get_yscale() == "log"
+        assert len({line.get_marker() for line in axes.lines}) == 2
+    assert picture.description.startswith(
+        "S: from the last layer to the first, the gradient at the output shrinks to 1/800,000, "
+        "that of the weights to 1/3.0. R: "
     )
-
-
-@pytest.mark.parametrize(
-    ("other", "says"),
-    [
-        ([LayerGradient("a", 1.0)], "have one 2, other 1"),
-        ([LayerGradient("a", 1.0), LayerGradient("b", 0.0)], "gradient of b in other has size 0.0"),
-        ([LayerGradient("a", float("nan")), LayerGradient("b", 1.0)], "of a in other has size nan"),
-    ],
-)
-def test_sizes_that_no_axis_can_show_are_refused(other, says):
-    one = [LayerGradient("a", 1.0), LayerGradient("b", 1.0)]
-    with pytest.raises(ValueError, match=says):
-        plot_gradient_sizes({"one": one, "other": other})

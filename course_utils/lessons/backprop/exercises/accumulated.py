@@ -10,7 +10,6 @@
 #   whose graph is kept at the same time
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import torch
@@ -27,17 +26,14 @@ OLD = 0.5  # every number of a gradient from before
 
 
 def _adding(
-    factor: Callable[[int, int, int], float], cleared: str = "before", pieces: slice = slice(None)
+    factor: Callable[[int, int, int], float], cleared: bool = True, pieces: slice = slice(None)
 ) -> Callable:
-    """The learner's function, with a factor of its own, made of a piece's images, all images and
-    `size`; gradients are cleared `before`, at `each` piece or `never`."""
+    """The learner's function, with a factor made of a piece's images, all images and `size`."""
 
     def in_pieces(net, criterion, images, target, size):
-        if cleared == "before":
+        if cleared:
             net.zero_grad()
         for some, labels in list(zip(images.split(size), target.split(size), strict=True))[pieces]:
-            if cleared == "each":
-                net.zero_grad()
             (criterion(net(some), labels) * factor(len(some), len(images), size)).backward()
 
     return in_pieces
@@ -51,19 +47,13 @@ MISTAKES = (
     Mistake(
         "old_kept",
         "The gradients that were there before are still contained in the result.",
-        _adding(_share, cleared="never"),
+        _adding(_share, cleared=False),
     ),
     Mistake(
         "summed",
         "The means of the pieces were added up: with four pieces, the result is about four times "
         "as large as for the whole batch.",
         _adding(lambda *counts: 1),
-    ),
-    Mistake(
-        "summed_on_old",
-        "The old gradients are still contained, and the means of the pieces were added up "
-        "without their shares.",
-        _adding(lambda *counts: 1, cleared="never"),
     ),
     Mistake(
         "pieces_alike",
@@ -85,22 +75,7 @@ MISTAKES = (
     Mistake(
         "last_share",
         "Only the last piece is in `.grad`, with its share. Is something cleared in between?",
-        _adding(_share, cleared="each"),
-    ),
-    Mistake(
-        "first_piece",
-        "Only the first piece has arrived in `.grad`. Does the loop end too early?",
-        _adding(lambda *counts: 1, pieces=slice(1)),
-    ),
-    Mistake(
-        "divided_by_size",
-        "Every piece was divided by its own size; its loss is a mean already.",
-        _adding(lambda count, total, size: 1 / count),
-    ),
-    Mistake(
-        "divided_by_all",
-        "Every piece was divided by the number of all images, but it stands for several of them.",
-        _adding(lambda count, total, size: 1 / total),
+        _adding(_share, pieces=slice(-1, None)),
     ),
     Mistake(
         "shares_forgotten",
@@ -127,20 +102,14 @@ def _batch(
 
 
 def _batches() -> list[Given]:
-    smooth, squared = nn.CrossEntropyLoss(label_smoothing=0.5), nn.MSELoss()
+    plain, squared = nn.CrossEntropyLoss(), nn.MSELoss()
     return [
-        _batch(nn.Linear(16, 3, bias=False), nn.CrossEntropyLoss(), 3, 2, old=None),
-        _batch(Layers(), smooth, 5, 2),
+        _batch(nn.Linear(16, 3, bias=False), plain, 3, 2, old=None),
+        _batch(Layers(), nn.CrossEntropyLoss(label_smoothing=0.5), 5, 2),
         _batch(Layers(), squared, 4, 3),
-    ]
-
-
-def _batches_without_a_rest() -> list[Given]:
-    criterion = nn.CrossEntropyLoss()
-    return [
-        _batch(Layers(), criterion, 3, 1),
-        _batch(Layers(), criterion, 4, 2),
-        _batch(Layers(), criterion, 2, 5, old=None),
+        _batch(Layers(), plain, 3, 1),
+        _batch(Layers(), plain, 4, 2),
+        _batch(Layers(), plain, 2, 5, old=None),
     ]
 
 
@@ -207,17 +176,16 @@ def in_pieces(net, criterion, images, target, size):
 )
 def accumulated(in_pieces):
     in_pieces = as_function(in_pieces, "`in_pieces`")
-    compare = partial(
-        check_agreement,
+    batches = _batches()
+    check_agreement(
         in_pieces,
         _whole,
+        batches,
+        MISTAKES,
         name="in_pieces",
         show_wanted=True,
         read=_in_a_row,
         observe=gradients_after,
     )
-    batches = _batches()
-    compare(batches, MISTAKES)
-    compare(_batches_without_a_rest())
     _require_pieces(in_pieces, batches[1])
     return "Piece by piece, `.grad` is the same as for the whole batch."

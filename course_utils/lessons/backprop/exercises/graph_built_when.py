@@ -23,15 +23,15 @@ graph_built_when = choice(
             "Line 4 goes along what lines 2 and 3 have left, and frees it; it adds nothing.",
         ),
         "e": (
-            "no_grad_too",
-            "What line 6 computes has no `grad_fn`: look at what line 5 switches off.",
+            "forward_only",
+            "Line 3 computes too: `loss.grad_fn` names the mean squared error, which line 2 did "
+            "not contain.",
         ),
     },
     hints=(
         "When did `grad_fn` first have a name in this lesson: before or after `backward()`?",
         "Ask of each line: would its result have a `grad_fn`?",
     ),
-    why="Lines 2 and 3 compute with parameters while autograd takes notes, so every result there "
-    "has a `grad_fn`. Line 1 computes nothing with them, line 4 only walks back through the graph, "
-    "and line 5 stops the notes that line 6 would leave.",
+    why="Lines 2 and 3 compute with parameters while autograd takes notes, so their results have a "
+    "`grad_fn`. Line 1 computes nothing with them, and line 4 only goes back through the graph.",
 )

@@ -5,7 +5,7 @@
 # - its shape from the transposed one, from one for each row, from a squeezed one: sizes that
 #   differ, sizes of 1 in each place, and a square layer, where only the numbers tell
 # - the sum over rows from their mean, the first row, a sum over outputs: one row and several
-# - what came from above from its absolute value, from nothing, from a step against it: all signs
+# - what came from above from its absolute value, from a step against it: all signs
 # - the learner's own products and sums from a call of autograd, under any name
 
 from collections.abc import Callable
@@ -40,8 +40,13 @@ def _but(place: int, wrong: Callable[[Tensor, Tensor, Tensor], Tensor]) -> Calla
     return my_backward
 
 
-def _in_order(*places: int) -> Callable:
-    return lambda *given: tuple(_by_hand(*given)[place] for place in places)
+def _in_order(*places: int) -> Mistake:
+    return Mistake(
+        "other_order",
+        "The three come in another order; asked for are the gradients of x, of the weight and of "
+        "the bias.",
+        lambda *given: tuple(_by_hand(*given)[place] for place in places),
+    )
 
 
 def _common(place: int, name: str) -> tuple[Mistake, ...]:
@@ -59,49 +64,18 @@ def _common(place: int, name: str) -> tuple[Mistake, ...]:
             "`grad_out` contains it already.",
             _but(place, lambda *given: _by_hand(*given)[place] / len(given[0])),
         ),
-        Mistake(
-            "from_above_forgotten",
-            f"The gradient of {name} is the same whatever numbers `grad_out` holds; what comes "
-            "from above is missing.",
-            _but(place, lambda above, *given: _by_hand(torch.ones_like(above), *given)[place]),
-        ),
     )
 
 
-X_MISTAKES = (
-    *_common(0, "x"),
-    Mistake(
-        "other_order",
-        "The gradient of the weight comes first; asked for are those of x, of the weight and of "
-        "the bias.",
-        _in_order(1, 2, 0),
-    ),
-    Mistake(
-        "other_order",
-        "The gradient of the bias comes first; asked for are those of x, of the weight and of the "
-        "bias.",
-        _in_order(2, 1, 0),
-    ),
-)
+X_MISTAKES = (*_common(0, "x"), _in_order(1, 2, 0), _in_order(2, 1, 0))
 WEIGHT_MISTAKES = (
     *_common(1, "the weight"),
-    Mistake(
-        "other_order",
-        "The gradient of the bias comes second; asked for are those of x, of the weight and of "
-        "the bias.",
-        _in_order(0, 2, 1),
-    ),
+    _in_order(0, 2, 1),
     Mistake(
         "weight_transposed",
         "The gradient of the weight has its rows and columns exchanged: a gradient has the shape "
         "of its tensor, and the weight is (out, in).",
         _but(1, lambda grad_out, x, weight: x.T @ grad_out),
-    ),
-    Mistake(
-        "weight_not_summed",
-        "The gradient of the weight still has one part for each row; all rows use one weight, so "
-        "what they send to it adds up.",
-        _but(1, lambda grad_out, x, weight: grad_out.unsqueeze(2) * x.unsqueeze(1)),
     ),
 )
 BIAS_MISTAKES = (
@@ -111,11 +85,6 @@ BIAS_MISTAKES = (
         "The gradient of the bias is `grad_out` itself; one bias serves every row, so what the "
         "rows send to it adds up.",
         _but(2, lambda grad_out, x, weight: grad_out),
-    ),
-    Mistake(
-        "bias_row_kept",
-        "The gradient of the bias has the right sums in one row, (1, out); the bias is (out,).",
-        _but(2, lambda grad_out, x, weight: grad_out.sum(dim=0, keepdim=True)),
     ),
 )
 PARTS = (("x", X_MISTAKES), ("the weight", WEIGHT_MISTAKES), ("the bias", BIAS_MISTAKES))

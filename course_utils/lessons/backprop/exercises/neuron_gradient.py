@@ -19,18 +19,18 @@ from course_utils.checks.convert import as_function, as_number, as_several
 from course_utils.checks.exercise import exercise
 
 
-def _with(loss_by_z: Callable[[float, float, float], float]) -> Callable:
-    """The learner's function, with a gradient of z made of error, z and target."""
+def _with(loss_by_z: Callable[[float, float], float]) -> Callable:
+    """The learner's function, with a gradient of z made of error and z."""
 
     def my_gradients(x, w, b, target):
         z = w * x + b
-        by_z = loss_by_z(max(z, 0.0) - target, z, target)
+        by_z = loss_by_z(max(z, 0.0) - target, z)
         return by_z * x, by_z, by_z * w
 
     return my_gradients
 
 
-_by_hand = _with(lambda error, z, target: 2 * error * (z > 0))
+_by_hand = _with(lambda error, z: 2 * error * (z > 0))
 
 
 def _by_product(x, w, b, target):
@@ -48,40 +48,29 @@ FORMULA_MISTAKES = (  # seen where the neuron is awake
         "factor_two",
         "Where the neuron is awake, every gradient is half as large as autograd's: the derivative "
         "of error² has a factor.",
-        _with(lambda error, z, target: error * (z > 0)),
+        _with(lambda error, z: error * (z > 0)),
     ),
     Mistake(
         "sign",
         "Where the neuron is awake, all signs are turned around: the error is the output minus the "
         "target.",
-        _with(lambda error, z, target: -2 * error * (z > 0)),
+        _with(lambda error, z: -2 * error * (z > 0)),
     ),
     Mistake(
         "loss_itself",
         "Where the neuron is awake, the squared error stands in place of its derivative.",
-        _with(lambda error, z, target: error**2 * (z > 0)),
-    ),
-    Mistake(
-        "target_ignored",
-        "Where the neuron is awake, the gradients are those for a target of 0, whatever the target "
-        "is.",
-        _with(lambda error, z, target: 2 * max(z, 0.0)),
+        _with(lambda error, z: error**2 * (z > 0)),
     ),
     Mistake(
         "loss_forgotten",
         "Where the neuron is awake, the gradients are those of the output; the derivative of the "
         "loss is missing.",
-        _with(lambda error, z, target: 1.0 * (z > 0)),
-    ),
-    Mistake(
-        "z_for_slope",
-        "Where the neuron is awake, the slope of the ReLU was taken to be z itself.",
-        _with(lambda error, z, target: 2 * error * max(z, 0.0)),
+        _with(lambda error, z: 1.0 * (z > 0)),
     ),
     Mistake(
         "stopped_awake",
         "Where z is above 0, every gradient is 0; that is where the ReLU lets it pass.",
-        _with(lambda error, z, target: 2 * error * (z < 0)),
+        _with(lambda error, z: 2 * error * (z < 0)),
     ),
     Mistake(
         "w_and_x",
@@ -93,11 +82,6 @@ FORMULA_MISTAKES = (  # seen where the neuron is awake
         "The gradients come in the order x, w, b; asked for are those of w, of b and of x.",
         _in_order(lambda of_w, of_b, of_x: (of_x, of_w, of_b)),
     ),
-    Mistake(
-        "bias_times_b",
-        "The gradient of b was multiplied by b; where b grows by 1, z grows by 1.",
-        lambda x, w, b, target: _in_order(lambda *of: (of[0], of[1] * b, of[2]))(x, w, b, target),
-    ),
 )
 
 SLOPE_MISTAKES = (  # seen where the bias decides, and where the neuron is asleep
@@ -105,13 +89,7 @@ SLOPE_MISTAKES = (  # seen where the bias decides, and where the neuron is aslee
         "slope_forgotten",
         "It is right where the neuron is awake. Gradients pass where z is below 0 too; the ReLU is "
         "flat there.",
-        _with(lambda error, z, target: 2 * error),
-    ),
-    Mistake(
-        "relu_forgotten",
-        "It is right where the neuron is awake. Where z is below 0, the gradients are those of a "
-        "neuron without a ReLU.",
-        _with(lambda error, z, target: 2 * (z - target)),
+        _with(lambda error, z: 2 * error),
     ),
     Mistake(
         "product_for_slope",
@@ -121,12 +99,10 @@ SLOPE_MISTAKES = (  # seen where the bias decides, and where the neuron is aslee
     ),
 )
 
-EDGE_MISTAKES = (
-    Mistake(
-        "slope_at_zero",
-        "Where z is exactly 0 a gradient passes; PyTorch's ReLU passes it only above 0.",
-        _with(lambda error, z, target: 2 * error * (z >= 0)),
-    ),
+EDGE_MISTAKE = Mistake(
+    "slope_at_zero",
+    "Where z is exactly 0 a gradient passes; PyTorch's ReLU passes it only above 0.",
+    _with(lambda error, z: 2 * error * (z >= 0)),
 )
 
 AWAKE = [  # x, w, b, target
@@ -149,11 +125,7 @@ BY_THE_BIAS = [
 ]
 ON_THE_EDGE = [given(2.0, -0.25, 0.5, 1.0), given(-4.0, 0.5, 2.0, -3.0)]
 
-STEPS = (
-    (AWAKE, FORMULA_MISTAKES),
-    (BY_THE_BIAS, SLOPE_MISTAKES),
-    (ON_THE_EDGE, EDGE_MISTAKES),
-)
+STEPS = (AWAKE, FORMULA_MISTAKES), (BY_THE_BIAS, SLOPE_MISTAKES), (ON_THE_EDGE, (EDGE_MISTAKE,))
 
 
 def _by_autograd(*numbers: float) -> list[float]:
@@ -191,7 +163,7 @@ def my_gradients(x, w, b, target):
     why="On the path from the loss back to z lie the square, with derivative 2 · error, and the "
     "ReLU, with 1 or 0; along a path, local derivatives are multiplied. The three gradients all "
     "start from that product, so where the neuron is asleep they are 0 together.",
-    mistakes=(*FORMULA_MISTAKES, *SLOPE_MISTAKES, *EDGE_MISTAKES),
+    mistakes=(*FORMULA_MISTAKES, *SLOPE_MISTAKES, EDGE_MISTAKE),
 )
 def neuron_gradient(my_gradients):
     my_gradients = as_function(my_gradients, "`my_gradients`")

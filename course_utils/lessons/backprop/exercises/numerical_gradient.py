@@ -3,8 +3,7 @@
 # The check tells apart, and the inputs are chosen for it:
 # - both sides from one and from a finer formula, 2h from h and 4h: a large h, and a function with
 #   all derivatives
-# - each number alone from rows, from all together, from moves that pile up: numbers that act
-#   together, several rows
+# - each number alone from all together, from moves that pile up: numbers that act together
 # - every number from the first, the last, the first row, and `x[i]` from number i: no dimension,
 #   one, two and three, one number and several
 # - differences from autograd, and the given h from another: results that depend on h
@@ -33,11 +32,6 @@ def _each(x: Tensor) -> Tensor:
     return torch.eye(x.numel())
 
 
-def _rows(x: Tensor) -> Tensor:
-    row = torch.arange(x.numel()) // x[0].numel()
-    return row.view(-1, 1) == row
-
-
 def _with(quotient: Callable = _slope, moved: Callable[[Tensor], Tensor] = _each) -> Callable:
     """The learner's function, with a quotient or with moves of its own."""
 
@@ -52,13 +46,10 @@ def _with(quotient: Callable = _slope, moved: Callable[[Tensor], Tensor] = _each
 _central = _with(_slope)
 
 
-def _only(place: int) -> Callable:
-    def by_differences(function, x, h=1e-5):
-        gradient = torch.zeros_like(x)
-        gradient.view(-1)[place] = _central(function, x, h).view(-1)[place]
-        return gradient
-
-    return by_differences
+def _first_only(function, x, h=1e-5):
+    gradient = torch.zeros_like(x)
+    gradient.view(-1)[0] = _central(function, x, h).view(-1)[0]
+    return gradient
 
 
 MISTAKES = (
@@ -66,16 +57,6 @@ MISTAKES = (
         "not_halved",
         "Every result is twice the slope: from one h below to one h above, x goes by two of them.",
         _with(lambda above, here, below, h: (above - below) / h),
-    ),
-    Mistake(
-        "halved",
-        "Every result is half the slope: from one h below to one h above, x goes by two of them.",
-        _with(lambda above, here, below, h: (above - below) / (4 * h)),
-    ),
-    Mistake(
-        "not_divided",
-        "These are differences, not yet divided by the distance between the two places.",
-        _with(lambda above, here, below, h: above - below),
     ),
     Mistake(
         "sign",
@@ -88,19 +69,9 @@ MISTAKES = (
         _with(lambda above, here, below, h: (above - here) / h),
     ),
     Mistake(
-        "below_only",
-        "It goes from h below to x only; a central difference goes to both sides.",
-        _with(lambda above, here, below, h: (here - below) / h),
-    ),
-    Mistake(
         "all_at_once",
         "All numbers of x were moved together; the gradient asks for each by itself.",
         _with(moved=lambda x: torch.ones(x.numel(), x.numel())),
-    ),
-    Mistake(
-        "rows_at_once",
-        "Whole rows of x were moved together; the gradient asks for each number by itself.",
-        _with(moved=_rows),
     ),
     Mistake(
         "piled_up",
@@ -111,13 +82,7 @@ MISTAKES = (
         "first_only",
         "The first number of the gradient is right and the others are 0. Does the loop end after "
         "one round?",
-        _only(0),
-    ),
-    Mistake(
-        "last_only",
-        "The last number of the gradient is right and the others are 0. What happens to the "
-        "earlier ones in each round?",
-        _only(-1),
+        _first_only,
     ),
     Mistake(
         "h_ignored",

@@ -39,15 +39,10 @@ def gradients_after(
     size: int,
     old: float | None,
 ) -> list[Tensor | None]:
-    """Every `.grad` that the call leaves in a copy of the network.
+    """Every `.grad` that the learner's call leaves in a copy of the network.
 
-    Args:
-        in_pieces: The learner's function.
-        net, criterion, images, target, size: Its arguments.
-        old: Every number of a gradient from before; None for no gradient.
-
-    Raises:
-        NotYet: Something else is changed too (`more_changed`).
+    Before the call every number of every gradient is `old`, or there is none. Raises `NotYet`
+    where something else is changed too.
     """
     net, images, target = deepcopy(net), images.clone(), target.clone()
     for parameter in net.parameters():

@@ -7,114 +7,111 @@ from course_utils.pictures.style import BLUE, GRADIENT, INK, PAPER, QUIET, VERMI
 from course_utils.pictures.svg import Drawing
 from course_utils.pictures.words import short
 
-MIDDLE = 130.0  # height of the chain on the sheet
+MIDDLE = 134.0  # height of the chain on the sheet
 SIDE = 46.0  # an operation
-WIDE, HIGH = 124.0, 50.0  # a leaf
+WIDE, HIGH = 112.0, 48.0  # a leaf
 WAITING = "#e3eef6"  # a leaf without a gradient
 FILLED = "#fdeee2"  # a leaf that has its gradient
 
-# Operations: sign, what autograd calls the way back, centre.
+# Operations: sign, centre, and the value that enters on the left.
 _OPERATIONS = (
-    ("×", "MulBackward0", 222.0),
-    ("+", "AddBackward0", 392.0),
-    ("relu", "ReluBackward0", 552.0),
-    ("−", "SubBackward0", 718.0),
-    ("( )²", "PowBackward0", 876.0),
+    ("×", 176.0, None),
+    ("+", 316.0, "product"),
+    ("relu", 456.0, "z"),
+    ("−", 596.0, "output"),
+    ("( )²", 736.0, "error"),
 )
-# Values on the line between two operations: name, centre.
-_ON_LINES = (("product", 307.0), ("z", 472.0), ("output", 635.0), ("error", 797.0))
+# Values on the line behind an operation: name, centre.
+_ON_LINES = (("product", 246.0), ("z", 386.0), ("output", 526.0), ("error", 666.0), ("loss", 816.0))
 # Leaves: name, left edge, top, and the line from there to the operation it enters.
 _LEAVES = (
-    ("w", 8.0, 46.0, (132.0, 71.0, 198.0, 118.0)),
-    ("x", 8.0, 164.0, (132.0, 189.0, 198.0, 142.0)),
-    ("b", 330.0, 216.0, (392.0, 216.0, 392.0, 155.0)),
-    ("target", 656.0, 216.0, (718.0, 216.0, 718.0, 155.0)),
+    ("w", 6.0, 10.0, (100.0, 58.0, 154.0, 110.0)),
+    ("x", 6.0, 210.0, (100.0, 210.0, 154.0, 158.0)),
+    ("b", 260.0, 10.0, (316.0, 58.0, 316.0, 109.0)),
+    ("target", 540.0, 10.0, (596.0, 58.0, 596.0, 109.0)),
 )
 
 
 def draw_neuron(neuron: Neuron, step: int | None = None) -> Picture:
-    """Forward numbers in black above each line, gradients in colour below it.
+    """Forward numbers in black above each line; below, gradients and the factors between them.
 
-    Args:
-        neuron: All numbers are its own.
-        step: How many gradients to show, from 0; all if not given.
-
-    Raises:
-        ValueError: There is no such step.
+    `step` says how many gradients to show, from 0; all if not given.
     """
     links = chain(neuron)
     step = len(links) if step is None else step
-    if not 0 <= step <= len(links):
-        raise ValueError(f"The way back has steps 0 to {len(links)}; there is no {step}.")
-    known = {link.of: link.value for link in links[:step]}
+    known = {link.of: link for link in links[:step]}
     now = links[step - 1].of if step else None
-    sheet = Drawing(1030, 336)
-    _draw_operations(sheet)
     values = _values(neuron)
+    sheet = Drawing(892, 316)
+    _draw_operations(sheet, known)
     for name, x in _ON_LINES:
-        sheet.words(x, MIDDLE - 28, name, size=12, fill=QUIET)
-        sheet.words(x, MIDDLE - 10, short(values[name]), size=14, bold=True)
-        _write_gradient(sheet, x, MIDDLE + 22, known.get(name), name == now)
+        sheet.words(x, MIDDLE - 28, name, size=13, fill=QUIET)
+        sheet.words(x, MIDDLE - 9, short(values[name]), size=15, bold=True)
+        _write_gradient(sheet, x, known.get(name), name == now)
     for name, x, y, line in _LEAVES:
-        sheet.arrow(*line)
-        _draw_leaf(sheet, x, y, name, values[name], known.get(name), name == now)
-    sheet.words(974, MIDDLE - 28, "loss", size=13, bold=True)
-    sheet.words(974, MIDDLE - 8, short(neuron.loss), size=16, bold=True)
-    _write_gradient(sheet, 974, MIDDLE + 22, known.get("loss"), now == "loss")
+        _draw_leaf_line(sheet, line, known.get(name))
+        _draw_leaf(sheet, x, y, f"{name} = {short(values[name])}", name, known.get(name), now)
     told, asleep = _step_words(links, step), _asleep_words(neuron)
-    sheet.words(8, 304, told, size=15, bold=True, align="start")
-    sheet.words(8, 326, asleep, size=13, align="start")
-    description = f"{_forward_words(neuron)} {told} {asleep}".rstrip()
-    return Picture(description, svg=sheet.svg())
+    sheet.words(6, 284, told, size=15, bold=True, align="start")
+    sheet.words(6, 306, asleep, size=13, align="start")
+    return Picture(f"{_forward_words(values)} {told} {asleep}".rstrip(), svg=sheet.svg())
 
 
-def _draw_operations(sheet: Drawing) -> None:
-    ends = [x for _, _, x in _OPERATIONS]
-    for start, end in zip(ends, [*ends[1:], 974.0], strict=True):
-        stop = end - SIDE / 2 - 2
-        sheet.arrow(start + SIDE / 2, MIDDLE, stop, MIDDLE)
-    for sign, name, x in _OPERATIONS:
+def _draw_operations(sheet: Drawing, known: dict[str, Link]) -> None:
+    ends = [x for _, x, _ in _OPERATIONS] + [816.0]
+    for (sign, x, enters), end in zip(_OPERATIONS, ends[1:], strict=True):
+        sheet.arrow(x + SIDE / 2, MIDDLE, end - SIDE / 2 - 2, MIDDLE)
         sheet.box(x - SIDE / 2, MIDDLE - SIDE / 2, SIDE, SIDE, PAPER, INK, 1.5, round_=14)
         sheet.words(x, MIDDLE + 6, sign, size=16, bold=True)
-        sheet.words(x, 22, name, size=12, fill=QUIET)
-        sheet.line(x, 28, x, MIDDLE - SIDE / 2 - 3, dash="2 4")
+        if link := known.get(enters or ""):
+            sheet.words(x, MIDDLE + 42, f"· {_factor(link.by)}", 14, VERMILION_WORD)
+            sheet.arrow(x + 40, MIDDLE + 54, x - 40, MIDDLE + 54, stroke=GRADIENT, thick=2)
 
 
-def _draw_leaf(sheet: Drawing, x, y, name, value, gradient, now) -> None:
-    data = name == "target"
-    fill = PAPER if data else WAITING if gradient is None else FILLED
-    stroke = QUIET if data else BLUE if gradient is None else GRADIENT
-    thick = 4.5 if now else 1.3 if gradient is None else 2.5
-    sheet.box(x, y, WIDE, HIGH, fill, stroke, thick, dash="4 3" if data else None)
-    sheet.words(x + WIDE / 2, y + 20, f"{name} = {short(value)}", size=14, bold=True)
-    if data:
-        sheet.words(x + WIDE / 2, y + 39, "needs no gradient", size=11, fill=QUIET)
-    elif gradient is None:
-        sheet.words(x + WIDE / 2, y + 39, ".grad is None", size=12, fill=QUIET)
-    else:
-        told = f".grad = {short(gradient)}"
-        sheet.words(x + WIDE / 2, y + 39, told, 13, VERMILION_WORD, bold=True)
-
-
-def _write_gradient(sheet: Drawing, x: float, y: float, gradient, now: bool) -> None:
-    if gradient is None:
+def _write_gradient(sheet: Drawing, x: float, link: Link | None, now: bool) -> None:
+    if link is None:
         return
-    told = short(gradient)
+    told = short(link.value)
     if now:
-        width = 9.5 * len(told) + 14
-        sheet.box(x - width / 2, y - 15, width, 22, FILLED, GRADIENT, 2.5)
-    sheet.words(x, y + 1, told, 14, VERMILION_WORD, bold=True)
+        width = 10 * len(told) + 14
+        sheet.box(x - width / 2, MIDDLE + 26, width, 23, FILLED, GRADIENT, 2.5)
+    sheet.words(x, MIDDLE + 42, told, 15, VERMILION_WORD, bold=True)
+
+
+def _draw_leaf_line(sheet: Drawing, line: tuple[float, ...], link: Link | None) -> None:
+    x1, y1, x2, y2 = line
+    sheet.arrow(*line)
+    if link is None:
+        return
+    aside = 14 if link.of == "w" else 10
+    sheet.arrow(x2 + aside, y2, x1 + aside, y1, stroke=GRADIENT, thick=2)
+    local = f"· {_factor(link.by)}" if link.local == "1" else f"· {link.local} = {short(link.by)}"
+    middle = (y1 + y2) / 2 + (10 if link.of == "x" else 0)
+    sheet.words((x1 + x2) / 2 + aside + 8, middle, local, 14, VERMILION_WORD, align="start")
+
+
+def _draw_leaf(sheet: Drawing, x, y, told, name, link: Link | None, now: str | None) -> None:
+    data, middle = name == "target", x + WIDE / 2
+    fill = PAPER if data else FILLED if link else WAITING
+    stroke = QUIET if data else GRADIENT if link else BLUE
+    thick = 4.5 if name == now else 2.5 if link else 1.3
+    sheet.box(x, y, WIDE, HIGH, fill, stroke, thick, dash="4 3" if data else None)
+    sheet.words(middle, y + 20, told, size=15, bold=True)
+    if link:
+        sheet.words(middle, y + 39, f".grad = {short(link.value)}", 14, VERMILION_WORD, bold=True)
+    else:
+        note = "no gradient" if data else ".grad is None"
+        sheet.words(middle, y + 38, note, size=13, fill=QUIET)
 
 
 def _values(neuron: Neuron) -> dict[str, float]:
-    names = ("x", "w", "b", "target", "z", "output", "error", "loss")
-    return {name: getattr(neuron, name) for name in names} | {"product": neuron.w * neuron.x}
-
-
-def _forward_words(neuron: Neuron) -> str:
-    values = _values(neuron)
     names = ("x", "w", "b", "target", "product", "z", "output", "error", "loss")
-    told = [f"{name} = {short(values[name])}" for name in names]
+    values = {"product": neuron.w * neuron.x}
+    return {name: values[name] if name in values else getattr(neuron, name) for name in names}
+
+
+def _forward_words(values: dict[str, float]) -> str:
+    told = [f"{name} = {short(value)}" for name, value in values.items()]
     return f"Forward: {', '.join(told)}."
 
 

@@ -1,10 +1,10 @@
-"""Where the nodes of a graph stand on paper: its longest way in rows, the rest hanging below."""
+"""Where the nodes of a graph stand on paper: its longest path in rows, the rest hanging below."""
 
 from dataclasses import dataclass
 
 from course_utils.lessons.backprop.graph import Graph
 
-PER_ROW = 7  # operations of the longest way, side by side
+PER_ROW = 6  # operations of the longest path, side by side
 COLUMN = 147.0
 BOX = 118.0  # width of an operation
 TALL = 68.0  # its height
@@ -17,7 +17,7 @@ ABOVE = 20.0  # room above a row, for edges that skip operations
 
 @dataclass(frozen=True)
 class Box:
-    """A node's place on paper; `parent` is the node it hangs from, None on the longest way."""
+    """A node's place on paper; `parent` is the node it hangs from, None on the longest path."""
 
     x: float
     y: float
@@ -32,15 +32,15 @@ class Box:
 
 def layout(graph: Graph) -> list[Box]:
     """A box for every node, none upon another."""
-    spine = graph.spine()
+    path = graph.longest_path()
     following = graph.following()
     boxes: list[Box | None] = [None] * len(graph)
-    for i in spine:
+    for i in path:
         boxes[i] = Box(0, 0, BOX, TALL)
     top = 0.0
-    for first in range(0, len(spine), PER_ROW):
+    for first in range(0, len(path), PER_ROW):
         low = top
-        for column, i in enumerate(spine[first : first + PER_ROW]):
+        for column, i in enumerate(path[first : first + PER_ROW]):
             x, y = 4 + column * COLUMN, top + ABOVE
             boxes[i] = Box(x, y, BOX, TALL)
             low = max(low, _hang(graph, following, boxes, i))

@@ -49,11 +49,6 @@ MISTAKES = (
         lambda output, target: F.cross_entropy(output, target) / math.log(2),
     ),
     Mistake(
-        "base_ten",
-        "The logarithm is that of base 10; the natural one, `torch.log`, is wanted.",
-        lambda output, target: F.cross_entropy(output, target) / math.log(10),
-    ),
-    Mistake(
         "along_the_batch",
         "Softmax went along the images; the classes of one image share 100 %.",
         lambda output, target: -_right(output.log_softmax(dim=0), target).mean(),
@@ -75,36 +70,14 @@ MISTAKES = (
         lambda output, target: -_right(output.softmax(dim=1), target).mean(),
     ),
     Mistake(
-        "error_share",
-        "It is the probability of the wrong classes, which never exceeds 1; a logarithm is "
-        "missing.",
-        lambda output, target: (1 - _right(output.softmax(dim=1), target)).mean(),
-    ),
-    Mistake(
         "likeliest_class",
         "The probability of the highest score was used; the target says which class counts.",
         lambda output, target: -output.log_softmax(dim=1).max(dim=1).values.mean(),
     ),
     Mistake(
-        "target_ignored",
-        "All classes count alike, so the target has no say.",
-        lambda output, target: -output.log_softmax(dim=1).mean(),
-    ),
-    Mistake(
-        "mean_inside",
-        "The mean of the probabilities came first, then the logarithm; each image has a loss of "
-        "its own.",
-        lambda output, target: -_right(output.softmax(dim=1), target).mean().log(),
-    ),
-    Mistake(
         "log_sum_alone",
         "It is log-sum-exp alone; the score of the right class belongs to it as well.",
         lambda output, target: output.logsumexp(dim=1).mean(),
-    ),
-    Mistake(
-        "divided_by_all",
-        "The sum was divided by the number of scores; there is one loss for each image.",
-        lambda output, target: F.cross_entropy(output, target) / output.shape[1],
     ),
 )
 
@@ -133,31 +106,22 @@ def _large_loss(entropy, rows: list[list[float]], classes: list[int]) -> tuple[f
     return loss, F.cross_entropy(output, target).item()
 
 
-def _require_one_large_score(entropy) -> None:
+def _require_large_scores(entropy) -> None:
+    told = "Right for small scores. For the scores 1,000, 0 and 0 and class {} the loss is {}"
     loss, _ = _large_loss(entropy, [[1000.0, 0.0, 0.0]], [0])
     if not math.isfinite(loss):
-        raise NotYet(
-            "overflow",
-            f"Right for small scores. For the scores 1,000, 0 and 0 and class 0 the loss is "
-            f"`{loss}`: e to the 1,000 is beyond the largest float.",
-        )
-    loss, right = _large_loss(entropy, [[1000.0, 0.0, 0.0]], [1])
+        why = "e to the 1,000 is beyond the largest float."
+        raise NotYet("overflow", f"{told.format(0, f'`{loss}`')}: {why}")
+    loss, _ = _large_loss(entropy, [[1000.0, 0.0, 0.0]], [1])
     if not math.isfinite(loss):
-        raise NotYet(
-            "rounded_to_zero",
-            "Right for small scores. For the scores 1,000, 0 and 0 and class 1 the loss is "
-            f"`{loss}`: a probability that was rounded to 0 has no usable logarithm.",
-        )
-    if not agree(loss, right):
+        why = "a probability that was rounded to 0 has no usable logarithm."
+        raise NotYet("rounded_to_zero", f"{told.format(1, f'`{loss}`')}: {why}")
+    if not agree(loss, 1000.0):
         raise NotYet(
             "bounded",
-            f"Right for small scores. For 1,000, 0 and 0 and class 1 the loss is {shown(loss)}; "
-            "1,000 is right. A number added to the probability, or a limit, makes a loss finite, "
-            "but not right.",
+            f"{told.format(1, shown(loss))}; 1,000 is right. A number added to the "
+            "probability, or a limit, makes a loss finite, but not right.",
         )
-
-
-def _require_large_rows(entropy) -> None:
     if not agree(*_large_loss(entropy, [[1000.0, 999.0], [0.0, 1.0], [2.0, 1.0]], [1, 0, 0])):
         raise NotYet(
             "one_shift",
@@ -189,11 +153,11 @@ def my_cross_entropy(output, target):
     ...
 """,
     hints=(
-        "An image costs minus the logarithm of its right class's probability. Put softmax's "
-        "formula in: what becomes of the logarithm of a quotient?",
-        "Log-sum-exp of the row, minus the score of the right class. The mean comes last.",
-        "`output.logsumexp(dim=1)` bears large scores. By hand: subtract the largest score of each "
-        "row before `exp`, and add it again after `log`; `max(dim=1, keepdim=True).values` has it.",
+        "The lesson has two formulas for the loss of one image. Which of them needs no "
+        "probability?",
+        "Log-sum-exp of each row, minus the score of its right class. The mean comes last.",
+        "`output.logsumexp(dim=1)` copes with large scores; `output[torch.arange(N), target]` "
+        "has the scores of the right classes.",
     ),
     solution="""
 import torch
@@ -224,8 +188,7 @@ def cross_entropy(my_cross_entropy):
         pytorch="nn.CrossEntropyLoss()",
         read=as_loss,
     )
-    _require_one_large_score(my_cross_entropy)
-    _require_large_rows(my_cross_entropy)
+    _require_large_scores(my_cross_entropy)
     check_gradient(my_cross_entropy, right, batches[1], name=name)
     _require_own_formula(my_cross_entropy, batches[1])
     return "It agrees with `nn.CrossEntropyLoss`, for large scores too, and a gradient goes back."

@@ -33,11 +33,6 @@ MISTAKES = (
         lambda output, target: target.reshape(1, -1),
     ),
     Mistake(
-        "one_column",
-        "Every target becomes one column; an output may have other shapes.",
-        lambda output, target: target.reshape(-1, 1),
-    ),
-    Mistake(
         "flattened",
         "Every target becomes flat, with one dimension; an output may have more.",
         lambda output, target: target.flatten(),

@@ -39,11 +39,6 @@ MISTAKES = (
         lambda output, target: (output - target).mean() ** 2,
     ),
     Mistake(
-        "rooted",
-        "A root was taken at the end; this loss stays a mean of squares.",
-        lambda output, target: ((output - target) ** 2).mean().sqrt(),
-    ),
-    Mistake(
         "halved",
         "It is half of what `nn.MSELoss` returns; some books halve it, PyTorch does not.",
         lambda output, target: ((output - target) ** 2).mean() / 2,

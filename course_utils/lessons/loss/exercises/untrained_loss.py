@@ -38,20 +38,9 @@ ONE_MISTAKES = (  # one of several answers is right
         lambda classes, several=False: 1 / (2 if several else classes),
     ),
     Mistake(
-        "share_of_errors",
-        "That is how often a guess is wrong; cross entropy asks how much probability the truth "
-        "got.",
-        lambda classes, several=False: 1 - 1 / (2 if several else classes),
-    ),
-    Mistake(
         "always_ten",
         "It is ln 10 for any number of classes; with more of them, a guess gets less.",
         lambda classes, several=False: math.log(10),
-    ),
-    Mistake(
-        "always_two",
-        "It is ln 2 for any number of classes; that is right for two.",
-        lambda classes, several=False: math.log(2),
     ),
 )
 
@@ -66,12 +55,6 @@ SEVERAL_MISTAKES = (  # a yes-or-no question each
         "questions_added",
         "With `several=True` the questions were added up; the loss is their mean.",
         lambda classes, several=False: classes * math.log(2) if several else math.log(classes),
-    ),
-    Mistake(
-        "questions_divided",
-        "With `several=True` it shrinks with the number of questions; the mean of equal "
-        "amounts does not.",
-        lambda classes, several=False: math.log(2) / classes if several else math.log(classes),
     ),
 )
 
@@ -90,7 +73,7 @@ def _loss_of_zeros(classes: int, several: bool = False) -> torch.Tensor:
 first_loss = ...
 """,
     hints=(
-        "Scores of 0 all get the same probability. Which one, if one of `classes` is right?",
+        "Scores of 0 all get the same probability. Which one, if there are `classes` answers?",
         "A yes-or-no question has two answers, however many questions there are.",
         "`math.log` is the natural logarithm.",
     ),

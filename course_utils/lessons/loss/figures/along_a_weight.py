@@ -9,12 +9,11 @@ from course_utils.pictures.words import fixed
 def plot_slice(found: Slice) -> Picture:
     """The loss as a function of one weight; its present value and the lowest point are marked."""
     with house_style():
-        figure = new_chart(6.5, 3.2)
+        figure = new_chart(7.5, 3.4)
         axes = figure.subplots()
         axes.plot(found.values.numpy(), found.losses.numpy(), color=LOSS)
         axes.plot(found.present, found.present_loss, "o", color=BLUE, markersize=9, label="now")
-        if found.lowest is not None:
-            axes.plot(*found.lowest, "v", color=VERMILION, markersize=9, label="lowest here")
+        axes.plot(*found.lowest, "v", color=VERMILION, markersize=9, label="lowest here")
         axes.set(xlabel=found.name, ylabel="loss")
         axes.ticklabel_format(axis="y", useOffset=False)
         axes.legend()
@@ -23,11 +22,9 @@ def plot_slice(found: Slice) -> Picture:
 
 def _sentence(found: Slice) -> str:
     low, high = (fixed(found.values[i], 2) for i in (0, -1))
-    now = f"at its present value {fixed(found.present, 2)} it is {found.present_loss:.4f}"
-    broken = int((~found.losses.isfinite()).sum())
-    told = f"The loss along {found.name} from {low} to {high}: {now}"
-    if found.lowest is None:
-        return f"{told}; none of the {broken} losses is a finite number."
     place, loss = found.lowest
-    told = f"{told}, the lowest is {loss:.4f} at {fixed(place, 2)}."
-    return f"{told} {broken} losses are no finite numbers and not drawn." if broken else told
+    return (
+        f"The loss along {found.name} from {low} to {high}: at its present value "
+        f"{fixed(found.present, 2)} it is {found.present_loss:.4f}, the lowest is {loss:.4f} at "
+        f"{fixed(place, 2)}."
+    )

@@ -27,11 +27,6 @@ MISTAKES = (
         lambda inputs, outputs, kernel: outputs * inputs * kernel**2 + 1,
     ),
     Mistake(
-        "bias_of_inputs",
-        "There are as many biases as inputs in this count; a bias belongs to an output.",
-        lambda inputs, outputs, kernel: outputs * inputs * kernel**2 + inputs,
-    ),
-    Mistake(
         "bias_of_every_pair",
         "There is a bias for each pair of input and output in this count; an output sums over "
         "all inputs before its one bias.",
@@ -55,11 +50,6 @@ MISTAKES = (
         lambda inputs, outputs, kernel: outputs * (inputs * kernel + 1),
     ),
     Mistake(
-        "side_doubled",
-        "The side of the kernel is doubled in this count; a square has side times side numbers.",
-        lambda inputs, outputs, kernel: outputs * (inputs * 2 * kernel + 1),
-    ),
-    Mistake(
         "caret",
         "`kernel ^ 2` is no square in Python: `^` works on the bits of a number. A power is `**`.",
         lambda inputs, outputs, kernel: outputs * (inputs * (kernel ^ 2) + 1),
@@ -68,17 +58,6 @@ MISTAKES = (
         "inputs_ignored",
         "The number of inputs makes no difference here; a kernel has weights for each of them.",
         lambda inputs, outputs, kernel: outputs * (kernel**2 + 1),
-    ),
-    Mistake(
-        "inputs_added",
-        "The inputs are added to the numbers of one flat kernel; a kernel has so many numbers for "
-        "each input.",
-        lambda inputs, outputs, kernel: outputs * (inputs + kernel**2 + 1),
-    ),
-    Mistake(
-        "one_output",
-        "This is the count for a single output.",
-        lambda inputs, outputs, kernel: inputs * kernel**2 + 1,
     ),
 )
 

@@ -54,19 +54,9 @@ MISTAKES = (
         lambda net: _numbers(net.parameters()),
     ),
     Mistake(
-        "frozen_alone",
-        "The frozen parameters are counted, and not those that learn.",
-        lambda net: _numbers(net.parameters()) - _numbers(_learning(net)),
-    ),
-    Mistake(
         "shared_twice",
         "A tensor that two layers share is counted twice; it exists once.",
         lambda net: _numbers(t for t in _of_each(net) if t.requires_grad),
-    ),
-    Mistake(
-        "both",
-        "Frozen parameters are counted, and a tensor that two layers share counts twice.",
-        lambda net: _numbers(_of_each(net)),
     ),
     Mistake(
         "inner_again",
@@ -77,11 +67,6 @@ MISTAKES = (
         "biases_forgotten",
         "Only tensors with two or more dimensions are counted; the biases are parameters too.",
         lambda net: _numbers(t for t in _learning(net) if t.dim() > 1),
-    ),
-    Mistake(
-        "first_dimension",
-        "`len` of a tensor is its first dimension; a tensor holds more numbers than that.",
-        lambda net: sum(len(tensor) for tensor in _learning(net)),
     ),
     Mistake(
         "known_layers_alone",

@@ -6,10 +6,10 @@
 # - all its tensors from its weight alone; a convolution without a bias
 # - nothing else from all, from batch norm: other layers with weights of their own
 # - frozen from thawed: layers that are frozen already, also where there is no convolution
-# - frozen from an attribute of a module, a misspelt one, evaluation mode, other values
+# - frozen from an attribute of a module, a misspelt one, other values
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from copy import deepcopy
 from functools import partial
 
@@ -30,19 +30,11 @@ from course_utils.lessons.parameters.exercises.shared import (
 from course_utils.network.lenet import Net
 
 
-def _set(net: nn.Module, is_chosen, learns: bool = False) -> None:
-    """`requires_grad` of every parameter that is chosen by its name and its module."""
+def _freeze(net: nn.Module, is_chosen=lambda name, module: isinstance(module, nn.Conv2d)) -> None:
+    """Freeze every parameter that is chosen by its name and its module."""
     for name, tensor in net.named_parameters():
         if is_chosen(name, net.get_submodule(name.rpartition(".")[0])):
-            tensor.requires_grad_(learns)
-
-
-def _is_convolution(name: str, module: nn.Module) -> bool:
-    return isinstance(module, nn.Conv2d)
-
-
-def _freeze(net: nn.Module) -> None:
-    _set(net, _is_convolution)
+            tensor.requires_grad_(False)
 
 
 MISTAKES = (
@@ -57,26 +49,21 @@ MISTAKES = (
         lambda net: net.requires_grad_(False),
     ),
     Mistake(
-        "turned_round",
-        "Everything but the convolutions is frozen: the condition is the wrong way round.",
-        lambda net: _set(net, lambda name, module: not _is_convolution(name, module)),
-    ),
-    Mistake(
         "biases_learn",
         "The weights of the convolutions are frozen, but their biases still learn.",
-        lambda net: _set(net, lambda name, m: _is_convolution(name, m) and "weight" in name),
+        lambda net: _freeze(net, lambda name, m: isinstance(m, nn.Conv2d) and "weight" in name),
     ),
     Mistake(
         "inner_learn",
         "Convolutions inside other modules still learn: `net.children()` does not reach them, "
         "`net.modules()` does.",
-        lambda net: _set(net, lambda name, m: _is_convolution(name, m) and name.count(".") == 1),
+        lambda net: _freeze(net, lambda name, m: isinstance(m, nn.Conv2d) and name.count(".") == 1),
     ),
     Mistake(
         "by_name",
         "What has `conv` in its name is frozen; in another network a convolution may have any "
         "name, and another layer one with `conv`.",
-        lambda net: _set(net, lambda name, module: "conv" in name),
+        lambda net: _freeze(net, lambda name, module: "conv" in name),
     ),
     Mistake(
         "thawed",
@@ -113,7 +100,7 @@ def _learning_after(function: Callable, net: nn.Module) -> Tensor:
     return _learning(copy)
 
 
-def _learning_after_answer(answer: Callable, words: str, start: nn.Module) -> Tensor:
+def _learning_after_answer(answer: Callable, start: nn.Module) -> Tensor:
     """The same, with an eye on everything else in the network."""
     net = deepcopy(start)
     for module in net.modules():
@@ -124,7 +111,12 @@ def _learning_after_answer(answer: Callable, words: str, start: nn.Module) -> Te
     try:
         call(partial(answer, net))
     except AttributeError as error:
-        _explain_what_is_missing(error, words, net)
+        if "NoneType" in str(error) and _has_no_bias(net):
+            raise NotYet(
+                "no_bias",
+                "Convolutions with a bias are frozen. One that was made with `bias=False` has "
+                "None in its place; its `parameters()` gives the tensors that are there.",
+            ) from error
         raise
     after = state_of(net)
     if before[LEARN] == after[LEARN] != _learning_after(_freeze, start).tolist():
@@ -133,46 +125,31 @@ def _learning_after_answer(answer: Callable, words: str, start: nn.Module) -> Te
     return _learning(net)
 
 
-def _explain_what_is_missing(error: AttributeError, words: str, net: nn.Module) -> None:
-    if error.name in dict(Net().named_children()) and not hasattr(net, error.name):
-        raise NotYet(
-            "by_attribute",
-            f"`Net` has a `{error.name}`; {words} has none. Ask each module in `net.modules()` "
-            "what it is.",
-        ) from error
-    convolutions = [module for module in net.modules() if isinstance(module, nn.Conv2d)]
-    if "NoneType" in str(error) and any(module.bias is None for module in convolutions):
-        raise NotYet(
-            "no_bias",
-            "Convolutions with a bias are frozen. One that was made with `bias=False` has None in "
-            "its place, which cannot be; its `parameters()` gives the tensors that are there.",
-        ) from error
+def _has_no_bias(net: nn.Module) -> bool:
+    return any(isinstance(module, nn.Conv2d) and module.bias is None for module in net.modules())
 
 
 def _explain_what_has_no_effect(net: nn.Module, start: nn.Module) -> None:
-    for tensor in net.parameters():
-        for name in vars(tensor):
-            raise NotYet("misspelt", f"`{name}` was set on a tensor; PyTorch never reads it there.")
-    for module, was in zip(net.modules(), start.modules(), strict=False):
-        for name in vars(module).keys() - vars(was).keys():
+    """Name an attribute that was set, but that PyTorch never reads."""
+    things = (*net.parameters(), *net.modules())
+    before = (*start.parameters(), *start.modules())
+    for thing, was in zip(things, before, strict=False):
+        for name in vars(thing).keys() - vars(was).keys():
+            kind = "tensor" if isinstance(thing, Tensor) else f"`{type(thing).__name__}`"
             raise NotYet(
-                "attribute_of_module",
-                f"`{name}` was set on a `{type(module).__name__}`, where PyTorch never reads it; "
-                "each tensor has a `requires_grad` of its own.",
+                "no_effect",
+                f"`{name}` was set on a {kind}, where PyTorch never reads it; each tensor has a "
+                "`requires_grad` of its own.",
             )
-        if was.training and not module.training:
-            raise NotYet("eval_mode", "`eval()` changes how some layers compute; it freezes none.")
 
 
-def _require_frozen(
-    answer: Callable, networks: dict[str, nn.Module], mistakes: Sequence[Mistake] = ()
-) -> None:
-    came = [_learning_after_answer(answer, words, net) for words, net in networks.items()]
+def _require_frozen(answer: Callable, networks: dict[str, nn.Module]) -> None:
+    came = [_learning_after_answer(answer, net) for net in networks.values()]
     wanted = [_learning_after(_freeze, net) for net in networks.values()]
     same = list(map(torch.equal, came, wanted))
     if all(same):
         return
-    known = {m: [_learning_after(m.function, net) for net in networks.values()] for m in mistakes}
+    known = {m: [_learning_after(m.function, net) for net in networks.values()] for m in MISTAKES}
     name_mistake(came, wanted, known)
     first = same.index(False)
     words, net = list(networks.items())[first]
@@ -210,7 +187,7 @@ def freeze_convolutions(net):
 )
 def freeze(freeze_convolutions):
     freeze_convolutions = as_function(freeze_convolutions, "`freeze_convolutions`")
-    _require_frozen(freeze_convolutions, _networks(), MISTAKES)
+    _require_frozen(freeze_convolutions, _networks())
     layers = nn.Conv2d(1, 2, 3, bias=False), nn.BatchNorm2d(2), nn.Conv2d(2, 2, 1)
     words = "a network whose first convolution has no bias"
     _require_frozen(freeze_convolutions, {words: nn.Sequential(*layers)})

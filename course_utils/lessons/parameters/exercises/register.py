@@ -5,7 +5,7 @@
 # - three layers from one at three places; all of them from some; learning from frozen
 # - what is made in `__init__` from what is made in `forward`: before and after a call, two calls
 # - ReLU after each layer, then `scale` times that, from other results: a scale below 0, large
-#   numbers, one row, three dimensions, both modes
+#   numbers, one row, both modes
 # - what can learn from what is detached: the gradient at every tensor and at the rows
 
 from collections import Counter
@@ -27,19 +27,14 @@ Roles = tuple[tuple[Tensor, ...], tuple[Tensor, ...], Tensor]  # weights and bia
 
 def _require_steady(net: nn.Module, rows: Tensor) -> None:
     before = len(list(net.parameters()))
-    first = as_tensor(call(net, rows), "The result for 40 rows", (40, 4))
-    after = len(list(net.parameters()))
-    if before != after:
+    first, second = (
+        as_tensor(call(net, rows), "The result for 40 rows", (40, 4)) for _ in range(2)
+    )
+    if before != len(list(net.parameters())) or not agree(first, second):
         raise NotYet(
             "made_in_forward",
-            f"`parameters()` finds {count(before, 'tensor')} before the first call and {after} "
-            "after it. What is made in `forward` comes too late: make it in `__init__`.",
-        )
-    if not agree(first, as_tensor(call(net, rows), "The result for 40 rows")):
-        raise NotYet(
-            "changes",
-            "Two calls with the same rows give different results. A layer that is made in "
-            "`forward` begins with new random numbers at each call: make it in `__init__`.",
+            "A second call with the same rows finds other parameters or gives another result. What "
+            "is made in `forward` begins anew at each call: make it in `__init__`.",
         )
 
 
@@ -54,7 +49,6 @@ def _require_registered(net: nn.Module) -> None:
     shapes = Counter(tuple(tensor.shape) for tensor in found.values())
     if shapes != {(4, 4): 3, (4,): 4}:
         _look_for_hidden_layers(net)
-        _look_for_repeated_layers(net)
         _look_for_hidden_scale(net)
         counts = ", ".join(f"{number} of shape {shape}" for shape, number in sorted(shapes.items()))
         raise NotYet(
@@ -78,17 +72,6 @@ def _look_for_hidden_layers(net: nn.Module) -> None:
                     f"{hidden} of {len(layers)} layers in `self.{name}` are not registered: a "
                     f"module does not look into a plain {type(value).__name__}.",
                 )
-
-
-def _look_for_repeated_layers(net: nn.Module) -> None:
-    names: dict[Tensor, str] = {}
-    for name, tensor in net.named_parameters(remove_duplicate=False):
-        if names.setdefault(tensor, name) != name:
-            raise NotYet(
-                "layer_repeated",
-                f"`{names[tensor]}` and `{name}` are the same tensor. Three layers are wanted, "
-                "each with numbers of its own.",
-            )
 
 
 def _look_for_hidden_scale(net: nn.Module) -> None:
@@ -130,15 +113,9 @@ def _require_result(net: nn.Module, possible: list[Roles]) -> Roles:
     """Return the parts that the tensors play."""
     rows = 3 * torch.randn(40, 4)
     cases = [("for 40 rows", rows), ("for one row", rows[:1]), ("for large numbers", 100 * rows)]
-    cases += [("in evaluation mode", rows), ("for shape (2, 3, 4)", rows[:6].view(2, 3, 4))]
-    for when, x in cases:
+    for when, x in [*cases, ("in evaluation mode", rows)]:
         net.train(when != "in evaluation mode")
-        try:
-            result, large = as_tensor(call(net, x), f"The result {when}"), x.abs().max()
-        except (AssertionError, RuntimeError, ValueError):
-            if x.dim() == 3:  # never promised, and a refusal is no wrong result
-                continue
-            raise
+        result, large = as_tensor(call(net, x), f"The result {when}"), x.abs().max()
         possible = [one for one in possible if agree(result / large, _stack(one, x) / large)]
         if not possible:
             raise NotYet(

@@ -15,12 +15,9 @@ LEARN = "has other parameters that learn"
 def call_with_network(
     answer: Callable, net: nn.Module, *inputs: object, gradients: bool = True
 ) -> object:
-    """Return what an answer returns for copies of a network and of other inputs.
+    """Return what `answer(net, *inputs)` returns for copies of a network and of other inputs.
 
     Args:
-        answer: Called as `answer(net, *inputs)`.
-        net: A copy of it is handed over.
-        inputs: Copies of them too.
         gradients: Whether the copy's parameters have a `.grad` already.
 
     Raises:

@@ -28,11 +28,6 @@ MISTAKES = (
         lambda net, image: net(image.unsqueeze(0)),
     ),
     Mistake(
-        "class_number",
-        "The number of the likeliest class comes back; all scores are wanted.",
-        lambda net, image: net(image.unsqueeze(0)).argmax(),
-    ),
-    Mistake(
         "softmax",
         "The results sum to 1, as after a softmax; the scores themselves are wanted.",
         lambda net, image: net(image.unsqueeze(0))[0].softmax(dim=0),
@@ -93,12 +88,8 @@ def _require_batch_of_one(scores_of) -> None:
         raise NotYet("no_batch", f"{says}: the image alone, with no dimension for the batch.")
     if shape == (3, 1, 8, 6):
         raise NotYet("channels_as_images", f"{says}: three images, one for each channel.")
-    if shape == (3, 8, 6, 1):
-        raise NotYet("batch_last", f"{says}: the dimension of the batch comes first.")
-    if shape[1:] == (3, 8, 6) and shape[0] != 1:
-        raise NotYet("several_images", f"{says}: a batch of {shape[0]}, and one is wanted.")
     if shape != (1, 3, 8, 6):
-        raise NotYet("other_shape", f"{says}; it takes (N, C, H, W).")
+        raise NotYet("other_shape", f"{says}; a batch of this one image has (1, 3, 8, 6).")
     if not torch.equal(given[-1][0], image):
         raise NotYet("other_image", f"{says}, but with other pixels than those of the image.")
 

@@ -1,4 +1,4 @@
-"""Pictures of values: how weights begin, a convolution's kernels, an image's gradient."""
+"""Pictures of values: how weights begin, and an image's gradient."""
 
 from torch import Tensor
 
@@ -9,10 +9,10 @@ from course_utils.pictures.words import fixed
 
 
 def plot_layer_weights(layers: tuple[LayerWeights, ...]) -> Picture:
-    """A histogram of each weight tensor, with dashed lines at plus and minus 1/√fan_in."""
+    """A histogram of each weight tensor, with dashed lines at plus and minus 1/√fan-in."""
     edge = 1.15 * max(max(layer.bound, layer.largest) for layer in layers)
     with house_style():
-        figure = new_chart(9.4, 2.5)
+        figure = new_chart(9.2, 2.5)
         row = figure.subplots(1, len(layers), sharex=True, squeeze=False)[0]
         for axes, layer in zip(row, layers, strict=True):
             axes.hist(layer.values.numpy(), bins=15, color=WEIGHT)
@@ -26,7 +26,7 @@ def plot_layer_weights(layers: tuple[LayerWeights, ...]) -> Picture:
         f"{one.name} reaches {one.largest:.3f}, 1/√{one.fan_in} is {one.bound:.3f}"
         for one in layers
     )
-    description = f"Dashed lines mark plus and minus 1/√fan_in. {largest}. {_spread_words(layers)}"
+    description = f"Dashed lines mark plus and minus 1/√fan-in. {largest}. {_spread_words(layers)}"
     return Picture(description, figure=figure)
 
 
@@ -39,40 +39,6 @@ def _spread_words(layers: tuple[LayerWeights, ...]) -> str:
         f"No value lies outside. In the inner half of each range lie {shares} of the values; "
         "evenly spread, it would be 50 %."
     )
-
-
-def plot_kernels(weight: Tensor) -> Picture:
-    """The kernels of a convolution that looks at one channel, all on one scale of colours.
-
-    Args:
-        weight: (C, 1, K, K).
-
-    Raises:
-        ValueError: The kernels look at more than one channel.
-    """
-    if weight.dim() != 4 or weight.shape[1] != 1:
-        raise ValueError(
-            f"Kernels of shape (C, 1, K, K) are needed; these are {tuple(weight.shape)}. "
-            "For one channel of deeper kernels, take weight[:, channel : channel + 1]."
-        )
-    kernels = weight.detach()[:, 0]
-    reach = float(kernels.abs().max()) or 1.0
-    with house_style():
-        figure = new_chart(min(1.45 * len(kernels) + 0.7, 9.4), 1.9)
-        row = figure.subplots(1, len(kernels), squeeze=False)[0]
-        for channel, (axes, kernel) in enumerate(zip(row, kernels, strict=True)):
-            shown = axes.imshow(kernel.numpy(), cmap=SIGNED_MAP, vmin=-reach, vmax=reach)
-            axes.set(xticks=[], yticks=[], title=f"kernel {channel}")
-            axes.spines[:].set_visible(True)
-        _add_colour_bar(figure, shown, row.tolist(), reach, "weight")
-    positive = (kernels > 0).sum((1, 2)).tolist()
-    side = kernels.shape[-1]
-    description = (
-        f"{len(kernels)} kernels of {side} by {side} weights between {fixed(kernels.min(), 3)} "
-        f"and {fixed(kernels.max(), 3)}: blue below 0, white at 0, orange above. Above 0 are "
-        f"{', '.join(map(str, positive))} of their {side * side} weights."
-    )
-    return Picture(description, figure=figure)
 
 
 def plot_image_gradient(image: Tensor, gradient: Tensor) -> Picture:
@@ -96,19 +62,14 @@ def plot_image_gradient(image: Tensor, gradient: Tensor) -> Picture:
         figure = new_chart(8.6, 3.4)
         left, right = figure.subplots(1, 2)
         pixels = left.imshow(image.numpy(), cmap=INK_MAP)
-        figure.colorbar(pixels, ax=left, label="pixel")
+        figure.colorbar(pixels, ax=left).ax.set_title("pixel", fontsize=10)
         slopes = right.imshow(gradient.numpy(), cmap=SIGNED_MAP, vmin=-reach, vmax=reach)
-        _add_colour_bar(figure, slopes, right, reach, "gradient")
+        bar = figure.colorbar(slopes, ax=right, ticks=[-reach, 0.0, reach])
+        bar.set_ticklabels([fixed(-reach, 4), "0", fixed(reach, 4)])
+        bar.ax.set_title("gradient", fontsize=10)
         for axes, title in ((left, "the image"), (right, "its gradient")):
             axes.set(title=title, xlabel="column", ylabel="row")
     return Picture(_gradient_sentence(gradient), figure=figure)
-
-
-def _add_colour_bar(figure, shown, axes, reach: float, label: str) -> None:
-    ticks = [-reach, 0.0, reach]
-    bar = figure.colorbar(shown, ax=axes, label=label, ticks=ticks)
-    decimals = 2 if reach >= 0.1 else 4
-    bar.set_ticklabels([fixed(-reach, decimals), "0", fixed(reach, decimals)])
 
 
 def _gradient_sentence(gradient: Tensor) -> str:

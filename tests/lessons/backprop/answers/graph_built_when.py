@@ -6,7 +6,7 @@ WRONG = {
     "with_the_network": 'answer = "a"',
     "by_backward": 'answer = "b"',
     "backward_too": 'answer = "D"',
-    "no_grad_too": 'answer = "e"',
+    "forward_only": 'answer = "e"',
     "no_option": ['answer = "2 and 3"', "answer = 2", "answer = (2, 3)"],
 }
 

@@ -24,14 +24,6 @@ def my_backward(grad_out, x, weight):
         of_x.append(weight.T @ above)
     return [torch.stack(of_x), of_weight, of_bias]
 """,
-    "the other way around": back(
-        "(weight.T @ grad_out.T).T", "(x.T @ grad_out).T", "torch.ones(len(x)) @ grad_out"
-    ),
-    "products number by number": back(
-        "(grad_out.unsqueeze(2) * weight).sum(1)",
-        "(grad_out[:, :, None] * x[:, None, :]).sum(dim=0)",
-        "sum(grad_out)",
-    ),
     "a named tuple, with asserts": """
 from typing import NamedTuple
 
@@ -52,11 +44,6 @@ import numpy as np
 def my_backward(grad_out, x, weight):
     above, x, weight = grad_out.numpy(), x.numpy(), weight.numpy()
     return above @ weight, above.T @ x, np.sum(above, axis=0)
-""",
-    "under no_grad": """
-@torch.no_grad()
-def my_backward(grad_out, x, weight):
-    return F.linear(grad_out, weight.T), F.linear(grad_out.T, x.T), grad_out.sum(0)
 """,
 }
 
@@ -80,14 +67,6 @@ ABOVE, X, WEIGHT = torch.tensor([[1.0], [3.0]]), torch.ones(2, 2), torch.tensor(
 
 def _gives(place, wanted):
     return lambda answer: torch.equal(answer(ABOVE, X, WEIGHT)[place], torch.tensor(wanted))
-
-
-def _same_for_any(place):
-    def is_same(answer):
-        one, other = (answer(above, X, WEIGHT)[place] for above in (ABOVE, 2 * ABOVE))
-        return torch.equal(one, other)
-
-    return is_same
 
 
 def _changes_an_input(answer):
@@ -114,36 +93,27 @@ WRONG = {
         (back(b="grad_out.mean(dim=0)"), _gives(2, [2.0])),
         (back(w="grad_out.T @ x / len(x)"), _gives(1, [[2.0, 2.0]])),
     ],
-    "from_above_forgotten": [
-        (back(b="torch.full((len(weight),), float(len(x)))"), _same_for_any(2)),
-        (back(x="weight.sum(dim=0).expand_as(x)"), _same_for_any(0)),
-        (back(w="x.sum(dim=0).expand_as(weight)"), _same_for_any(1)),
-    ],
     "other_order": [
         (back("grad_out.T @ x", "grad_out.sum(0)", "grad_out @ weight"), _gives(0, _OF_WEIGHT)),
-        (back("grad_out.T @ x", "grad_out @ weight"), _gives(0, _OF_WEIGHT)),
         (back("grad_out.sum(0)", "grad_out @ weight", "grad_out.T @ x"), _gives(0, _OF_BIAS)),
         (back(w="grad_out.sum(0)", b="grad_out.T @ x"), _gives(1, _OF_BIAS)),
     ],
     "weight_transposed": (back(w="x.T @ grad_out"), _gives(1, [[4.0], [4.0]])),
-    "weight_not_summed": back(w='torch.einsum("no,ni->noi", grad_out, x)'),
     "bias_not_summed": (back(b="grad_out.clone()"), _gives(2, [[1.0], [3.0]])),
-    "bias_row_kept": (back(b="torch.ones(1, len(x)) @ grad_out"), _gives(2, [[4.0]])),
     "differs": [
-        back(x="(grad_out @ weight).sum(dim=0)"),
-        back(x="x"),
+        back(x="weight.sum(dim=0).expand_as(x)"),
         back(x="(grad_out @ weight).squeeze()"),
         back(x="(grad_out @ weight).clamp(min=0)"),
         back(x="(grad_out @ weight).half()"),
-        back(x="(grad_out @ weight)[:, :10]"),
         back(x="grad_out @ (weight if weight.shape[0] != weight.shape[1] else weight.T)"),
         back(w="weight - 0.1 * grad_out.T @ x"),
         back(w="grad_out.abs().T @ x"),
+        back(w="grad_out.unsqueeze(2) * x.unsqueeze(1)"),
         back(w="grad_out[:1].T @ x[:1]"),
         back(w="(x.T @ grad_out).reshape(weight.shape)"),
         back(b="grad_out[0]"),
-        back(b="grad_out.sum()"),
         back(b="grad_out.sum(dim=1)"),
+        back(b="torch.ones(1, len(x)) @ grad_out"),
         back(b="grad_out.sum(dim=0).squeeze()"),
         back(b="grad_out.sum(dim=0) if len(x) > 1 else grad_out"),
     ],
@@ -152,19 +122,9 @@ WRONG = {
             AUTOGRAD.replace("WAY", "torch.autograd.grad(F.linear(*leaves), leaves, grad_out)"),
             _asks_autograd,
         ),
-        AUTOGRAD.replace(
-            "WAY", "(F.linear(*leaves) * grad_out).sum().backward() or [x.grad for x in leaves]"
-        ),
         "from torch.autograd import grad\n"
         + AUTOGRAD.replace("WAY", "grad(F.linear(*leaves), leaves, grad_out)"),
         (LAYER, _asks_autograd),
-        """
-def my_backward(grad_out, x, weight):
-    leaf = x.clone().requires_grad_()
-    F.linear(leaf, weight).backward(grad_out)
-    assert torch.allclose(leaf.grad, grad_out @ weight)
-    return grad_out @ weight, grad_out.T @ x, grad_out.sum(0)
-""",
         """
 def my_backward(grad_out, x, weight):
     return torch.func.vjp(F.linear, x, weight, torch.zeros(len(weight)))[1](grad_out)
@@ -188,18 +148,12 @@ def my_backward(grad_out, x, weight):
             "    return grad_out @ weight, grad_out.T @ x / 2, grad_out.sum(0)",
             _changes_an_input,
         ),
-        (
-            "def my_backward(grad_out, x, weight):\n    of_x = grad_out @ weight\n"
-            "    weight -= 0.1 * grad_out.T @ x\n    return of_x, grad_out.T @ x, grad_out.sum(0)",
-            _changes_an_input,
-        ),
         (back(b="grad_out.cumsum_(dim=0)[-1].clone()"), _changes_an_input),
     ],
     "mode_left": "def my_backward(grad_out, x, weight):\n    torch.set_grad_enabled(False)\n"
     "    return grad_out @ weight, grad_out.T @ x, grad_out.sum(0)",
     "not_several": [
         "def my_backward(grad_out, x, weight):\n    return grad_out @ weight, grad_out.T @ x",
-        "def my_backward(grad_out, x, weight):\n    return (grad_out @ weight).sum()",
         "def my_backward(grad_out, x, weight):\n    grad_out @ weight, grad_out.T @ x",
     ],
     "not_a_tensor": back(b="grad_out.sum(dim=0).tolist()"),

@@ -54,14 +54,6 @@ def my_gradients(x, w, b, target):
     z = np.dot(w, x) + b
     return np.array([x, 1, w]) * 2 * (np.maximum(z, 0) - target) * np.heaviside(z, 0)
 """,
-    "fractions": """
-from fractions import Fraction
-
-def my_gradients(x, w, b, target):
-    x, w, b, target = map(Fraction, (x, w, b, target))
-    by_z = 2 * max(w * x + b - target, -target) if w * x + b > 0 else Fraction(0)
-    return by_z * x, by_z, by_z * w
-""",
     "the output's slope in words": blank("2 * error if max(z, 0.0) else 0.0"),
 }
 
@@ -79,33 +71,19 @@ _PASSES_BELOW = _is(2.0, -1.0, 0.5, 1.0, wanted=[-4.0, -2.0, 2.0])
 _PASSES_AT_ZERO = _is(2.0, -0.25, 0.5, 1.0, wanted=[-4.0, -2.0, 0.5])
 
 WRONG = {
-    "factor_two": [
-        (blank("error * (z > 0)"), _HALVED),
-        (blank("error"), _HALVED),
-    ],
-    "loss_itself": [
-        (blank("error**2"), _SQUARED),
-        (blank("error * error * (z > 0)"), _SQUARED),
-    ],
+    "factor_two": (blank("error"), _HALVED),
+    "loss_itself": (blank("error**2"), _SQUARED),
     "loss_forgotten": (blank("1.0"), _OF_OUTPUT),
     "stopped_awake": [
         (blank("2 * error * (z <= 0)"), _ZERO),
         (blank("0.0"), _ZERO),
     ],
     "sign": (blank("2 * (target - z) * (z > 0)"), _SIGN),
-    "z_for_slope": blank("2 * error * z"),
-    "other_order": [
-        returned("loss_by_z * w, loss_by_z * x, loss_by_z"),
-        blank("2 * error").replace(
-            "loss_by_z * x, loss_by_z, loss_by_z * w", "loss_by_z * w, loss_by_z * x, loss_by_z"
-        ),
-    ],
+    "other_order": returned("loss_by_z * w, loss_by_z * x, loss_by_z"),
     "slope_forgotten": [
         (blank("error * 2.0"), _PASSES_BELOW),
         (blank("2 * error * (1 if z else 0)"), _PASSES_BELOW),
     ],
-    "relu_forgotten": blank("2 * error").replace("max(z, 0.0)", "z"),
-    "product_for_slope": blank("2 * error * (x * w > 0)"),
     "slope_at_zero": [
         (blank("2 * error * (z >= 0)"), _PASSES_AT_ZERO),
         (blank("0 if z < 0 else 2 * error"), _PASSES_AT_ZERO),
@@ -113,18 +91,16 @@ WRONG = {
     "differs": [
         returned("loss_by_z * x, 1.0, loss_by_z * w"),
         returned("loss_by_z, loss_by_z, loss_by_z"),
-        returned("loss_by_z * x, loss_by_z, loss_by_z * x"),
         blank("2 * (z > 0)"),
+        blank("2 * error * z"),
         blank("2 * abs(error) * (z > 0)"),
         blank("2 * error * (error > 0)"),
         blank("2 * error * (w > 0)"),
-        blank("2 * error * (x > 0)"),
         blank("2 * error * (z > 0.3)"),
         blank("2 * error * (1 if z > 0 else 0.01)"),
         blank("2 * error * (1 if z > 0 else 0.5 if z == 0 else 0)"),
         blank("2 * error * (z > 0) if target >= 0 else 0.0"),
         blank("max(-10.0, min(10.0, 2 * error * (z > 0)))"),
-        blank("2 * error").replace("b\n", "b * (w * x > 0)\n"),
     ],
     "not_several": [
         returned("loss_by_z * x, loss_by_z"),
@@ -133,14 +109,6 @@ WRONG = {
     ],
     "not_a_number": returned("None, loss_by_z, loss_by_z * w"),
     "not_finite": returned("loss_by_z * x, loss_by_z, float('nan')"),
-    "keeps_memory": """
-seen = []
-
-def my_gradients(x, w, b, target):
-    seen.append(x)
-    by_z = 2 * (w * x + b - target) * (w * x + b > 0) * (len(seen) < 20)
-    return by_z * x, by_z, by_z * w
-""",
 }
 
 STOPPED = {

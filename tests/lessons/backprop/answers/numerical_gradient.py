@@ -61,24 +61,6 @@ def both(old, new):
 RIGHT = {
     "moved and put back": IN_PLACE,
     "with unit tensors": UNITS,
-    "all at once, by vmap": """
-def by_differences(function, x, h=1e-5):
-    moves = h * torch.eye(x.numel(), dtype=x.dtype).view(-1, *x.shape)
-    values = torch.vmap(function)
-    return ((values(x + moves) - values(x - moves)) / (2 * h)).view_as(x)
-""",
-    "place by place, in Python numbers": """
-import itertools
-
-def by_differences(function, x, h=1e-5):
-    found = []
-    for place in itertools.product(*map(range, x.shape)):
-        there, here = x.clone(), x.clone()
-        there[place] = x[place] + h
-        here[place] = x[place] - h
-        found.append(((function(there) - function(here)) / h / 2).item())
-    return torch.tensor(found).reshape(x.shape)
-""",
     "arrays, with asserts": """
 import numpy as np
 
@@ -125,54 +107,35 @@ def calls_with_others(answer):
 
 WRONG = {
     "not_halved": (quotient("(function(above) - function(below)) / h"), gives(4, 8, 12, -4)),
-    "halved": (quotient(QUOTIENT + " / 2"), gives(1, 2, 3, -1)),
-    "not_divided": (quotient("function(above) - function(below)"), gives(1, 2, 3, -1)),
     "sign": (quotient("(function(below) - function(above)) / (2 * h)"), gives(-2, -4, -6, 2)),
     "one_sided": (
         quotient("(function(above) - function(x)) / h"),
         gives(2.25, 4.25, 6.25, -1.75),
     ),
-    "below_only": (
-        quotient("(function(x) - function(below)) / h"),
-        gives(1.75, 3.75, 5.75, -2.25),
-    ),
     "all_at_once": (both(".view(-1)[i]", ""), gives(10, 10, 10, 10)),
     "piled_up": (both(".view(-1)[i]", ".view(-1)[: i + 1]"), gives(2, 6, 12, 10)),
     "first_only": (changed("    return", "        return"), gives(2, 0, 0, 0)),
-    "last_only": (
-        changed("        above,", "        gradient = torch.zeros_like(x)\n        above,"),
-        gives(0, 0, 0, -2),
-    ),
     "h_ignored": [
         (changed("    gradient = ", "    h = 1e-5\n    gradient = "), ignores_h),
         """
 def by_differences(function, x, h=1e-5):
     return torch.autograd.functional.jacobian(function, x)
 """,
-        """
-def by_differences(function, x, h=1e-5):
-    leaf = x.clone().requires_grad_()
-    function(leaf).backward()
-    return leaf.grad
-""",
     ],
     "x_changed": [
         (changed("        x.view(-1)[i] += h\n        grad", "        grad", IN_PLACE), moves_x),
         (changed("x.clone(), x.clone()", "x, x.clone()"), moves_x),
-        (changed("    return", "    x.zero_()\n    return"), moves_x),
         (changed("    return", "    x.requires_grad_()\n    return"), moves_x),
     ],
     "other_input": [
         (changed("x.clone(), x.clone()", "x.float(), x.float()"), calls_with_others),
         (changed("x.clone(), x.clone()", "x.flatten(), x.flatten()"), calls_with_others),
-        """
-def by_differences(function, x, h=1e-5):
-    numbers = x.flatten().tolist()
-    return torch.tensor([(function(n + h) - function(n - h)) / (2 * h) for n in numbers])
-""",
     ],
     "differs": [
-        quotient("(function(above) - 2 * function(x) + function(below)) / h**2"),
+        quotient("(function(x) - function(below)) / h"),
+        quotient(QUOTIENT + " / 2"),
+        quotient("function(above) - function(below)"),
+        changed("        above,", "        gradient = torch.zeros_like(x)\n        above,"),
         quotient("(function(above) - function(below)) / 2 * h"),
         quotient("abs(function(above) - function(below)) / (2 * h)"),
         changed(
@@ -183,13 +146,10 @@ def by_differences(function, x, h=1e-5):
         ),
         changed("range(x.numel())", "range(x.numel() - 1)"),
         changed("range(x.numel())", "range(len(x))"),
-        changed("range(x.numel())", "range(x.shape[-1])"),
         changed("torch.zeros_like(x)", "x.clone()", changed("[i] = (", "[i] += (")),
         changed("h=1e-5", "h=0.1"),
-        changed("h=1e-5", "h=1e-13"),
         changed("return gradient", "return gradient.view(-1)"),
         changed("return gradient", "return gradient.squeeze()"),
-        changed("return gradient", "return gradient.round(decimals=2)"),
         changed("return gradient", "return gradient if x.dim() else gradient.view(1)"),
     ],
     "not_a_tensor": [
@@ -198,8 +158,6 @@ def by_differences(function, x, h=1e-5):
     ],
     "not_finite": quotient("(function(above) - function(below)) / (h - h)"),
     "mode_left": changed("    gradient = ", "    torch.set_grad_enabled(False)\n    gradient = "),
-    "keeps_memory": "made = []\n"
-    + changed("return gradient", "made.append(h)\n    return gradient * (len(made) < 12)"),
 }
 
 STOPPED = {

@@ -43,12 +43,6 @@ def my_cross_entropy(output, target):
         total += largest + sum(torch.exp(s - largest) for s in scores).log() - scores[label]
     return total / len(target)
 """,
-    "with a one-hot target": """
-def my_cross_entropy(output, target):
-    z = output - output.amax(1, keepdim=True)
-    log_p = z - z.exp().sum(1, keepdim=True).log()
-    return -(F.one_hot(target, output.shape[1]) * log_p).sum() / len(output)
-""",
     "PyTorch's softmax and likelihood": """
 def my_cross_entropy(output, target):
     assert output.ndim == 2 and target.ndim == 1
@@ -60,7 +54,7 @@ def my_cross_entropy(output, target):
 def _changes_an_input(answer):
     output, target = torch.tensor([[1.0, 2.0]]), torch.tensor([1])
     answer(output, target)
-    return output.tolist() != [[1, 2]] or target.tolist() != [1]
+    return output.tolist() != [[1, 2]]
 
 
 def _is_infinite(row, label):
@@ -96,12 +90,12 @@ WRONG = {
         "    largest =", "    output = output.softmax(dim=1)\n    largest ="
     ),
     "base_two": from_probabilities("-p[rows, target].log2().mean()"),
-    "base_ten": from_probabilities("-p[rows, target].log10().mean()"),
     "all_targets": from_probabilities("-p[:, target].log().mean()"),
     "log_sum_alone": changed("log_sum - right", "log_sum"),
-    "divided_by_all": changed(".mean()", ".sum() / output.numel()"),
     "differs": [
-        from_probabilities("-(p[rows, target].log() + (1 - p[rows, target]).log()).mean()"),
+        from_probabilities("-p[rows, target].log10().mean()"),
+        from_probabilities("-p[rows, target].mean().log()"),
+        from_probabilities("(1 - p[rows, target]).mean()"),
         from_probabilities("(1 - p[rows, target]).square().mean()"),
         from_probabilities("-p[rows, target].log().max()"),
         changed("log_sum - right", "log_sum - right / len(right)"),
@@ -115,7 +109,6 @@ WRONG = {
             ),
             _changes_an_input,
         ),
-        (changed("    return", "    target.zero_()\n    return"), _changes_an_input),
     ],
     "overflow": [
         (
@@ -152,12 +145,6 @@ def my_cross_entropy(output, target):
             changed("output.max(dim=1, keepdim=True).values", "output.max().view(1, 1)"),
             _ONE_SHIFT,
         ),
-        (
-            changed(
-                "output.max(dim=1, keepdim=True).values", "output.max().expand(len(output), 1)"
-            ),
-            _ONE_SHIFT,
-        ),
     ],
     "far_below_zero": (
         changed("keepdim=True).values", "keepdim=True).values.clamp(min=0)"),
@@ -181,12 +168,6 @@ def my_cross_entropy(output, target):
     "forbidden": [
         "my_cross_entropy = nn.CrossEntropyLoss()",
         "my_cross_entropy = F.cross_entropy",
-        """
-from torch.nn.functional import cross_entropy as mine
-
-def my_cross_entropy(output, target):
-    return mine(output, target)
-""",
     ],
     "not_a_number": changed("    return (log_sum", "    (log_sum"),
     "not_finite": from_probabilities('float("nan")'),

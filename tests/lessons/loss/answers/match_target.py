@@ -57,10 +57,6 @@ WRONG = {
     "input_changed": [
         (_MATCHED + "target.resize_(output.shape)", _changes_the_target),
         (_MATCHED + "target.unsqueeze_(0).view_as(output)", _changes_the_target),
-        (
-            "def matched(output, target):\n    target -= 1\n    return target.view_as(output)",
-            _changes_the_target,
-        ),
     ],
     "not_refused": [
         """
@@ -75,10 +71,6 @@ def matched(output, target):
         return target.view_as(output)
     except RuntimeError:
         print("does not fit")
-""",
-        """
-def matched(output, target):
-    return target.flatten().repeat(output.numel())[: output.numel()].view_as(output)
 """,
     ],
     "not_a_tensor": _MATCHED + "target.view_as(output).tolist()",

@@ -23,9 +23,9 @@ def count_conv(inputs, outputs, kernel):
 
 WRONG = {
     "biases_forgotten": COUNT + "outputs * inputs * kernel * kernel",
-    "bias_of_inputs": COUNT + "inputs * (outputs * kernel**2 + 1)",
     "differs": [
         COUNT + "156",
+        COUNT + "inputs * (outputs * kernel**2 + 1)",
         COUNT + "2 * outputs * (inputs * kernel**2 + 1)",
         COUNT + "max(inputs, outputs) * (min(inputs, outputs) * kernel**2 + 1)",
         COUNT + "outputs * (inputs * kernel**2 + (kernel > 1))",

@@ -1,8 +1,5 @@
 """Answers to `count_parameters`."""
 
-import torch
-from torch import nn
-
 COUNT = "count_trainable = lambda net: "
 TWO_LINES = """
 def count_trainable(net):
@@ -28,11 +25,6 @@ def count_trainable(net):
     rows = [p.detach().view(-1) for p in net.parameters() if p.requires_grad]
     return len(torch.cat(rows)) if rows else 0
 """,
-    "module by module, with a set": """
-def count_trainable(net):
-    found = {p for module in net.modules() for p in module.parameters(recurse=False)}
-    return sum(p.nelement() for p in found if p.requires_grad)
-""",
     "down into the children, by what each is": """
 def count_trainable(net, seen=None):
     seen = set() if seen is None else seen
@@ -43,46 +35,13 @@ def count_trainable(net, seen=None):
             total += p.numel()
     return total
 """,
-    "numpy": """
-import numpy
-
-def count_trainable(net):
-    return numpy.sum([p.numel() for p in net.parameters() if p.requires_grad], dtype=int)
-""",
 }
-
-
-def _after(answer):
-    net = nn.Sequential(nn.Linear(2, 2))
-    net[0].weight.grad = torch.ones(2, 2)
-    answer(net)
-    return net
-
-
-def leaves(changed):
-    return lambda answer: changed(_after(answer))
-
-
-def _stops_recording(answer):
-    _after(answer)
-    stopped = not torch.is_grad_enabled()
-    torch.set_grad_enabled(True)
-    return stopped
 
 
 WRONG = {
     "tensors_counted": COUNT + "sum(1 for p in net.parameters() if p.requires_grad)",
     "all_tensors_counted": COUNT + "len(list(net.named_parameters()))",
     "shared_twice": [
-        """
-def count_trainable(net):
-    total = 0
-    for module in net.modules():
-        for p in module.parameters(recurse=False):
-            if p.requires_grad:
-                total += p.numel()
-    return total
-""",
         COUNT + "sum(p.numel() for n, p in net.named_parameters(remove_duplicate=False)"
         " if p.requires_grad)",
     ],
@@ -93,16 +52,9 @@ def count_trainable(net):
     "always_zero": [
         COUNT + "sum(t.numel() for t in net.state_dict().values() if t.requires_grad)",
         COUNT + "sum(p.numel() for p in net.parameters() if p.grad is not None)",
-        COUNT + "sum(p.numel() for p in net.parameters() if p.data.requires_grad)",
         COUNT + "0",
     ],
     "differs": [
-        """
-def count_trainable(net):
-    layers = [list(module.parameters(recurse=False)) for module in net.modules()]
-    learning = [layer for layer in layers if any(p.requires_grad for p in layer)]
-    return sum(p.numel() for p in {p for layer in learning for p in layer})
-""",
         """
 def count_trainable(net):
     for p in net.parameters():
@@ -112,34 +64,26 @@ def count_trainable(net):
     return 0
 """,
         COUNT + "61706",
-        COUNT + "sum(p.numel() for p in net.parameters() if p.is_leaf and p.grad_fn is None)"
-        " - sum(p.numel() for p in net.parameters() if not p.requires_grad and p.dim() > 1)",
+        COUNT + "sum(p.numel() for p in net.parameters() if not p.requires_grad)",
+        COUNT + "sum(len(p) for p in net.parameters() if p.dim() and p.requires_grad)",
         COUNT + "sum(p.numel() for n, p in net.named_parameters() if 'weight' in n)",
         COUNT + "sum(p.numel() for c in net.children() for p in c.parameters() if p.requires_grad)",
         COUNT + "sum(p.shape[0] * p.shape[-1] for p in net.parameters() if p.requires_grad)",
         COUNT + "sum({p.shape: p.numel() for p in net.parameters() if p.requires_grad}.values())",
-        COUNT + "sum(p.numel() for m in {type(m): m for m in net.modules()}.values()"
-        " for p in m.parameters(recurse=False) if p.requires_grad)",
         COUNT + "sum(p.numel() if p.dim() else 2 for p in net.parameters() if p.requires_grad)",
     ],
     "network_changed": [
-        (TWO_LINES.format("net.eval()"), leaves(lambda net: not net.training)),
-        (TWO_LINES.format("net.zero_grad()"), leaves(lambda net: net[0].weight.grad is None)),
-        (
-            """
+        TWO_LINES.format("net.eval()"),
+        TWO_LINES.format("net.zero_grad()"),
+        TWO_LINES.format("[p.data.zero_() for p in net.parameters()]"),
+        """
 def count_trainable(net):
     total = sum(p.numel() for p in net.parameters() if p.requires_grad)
     net.requires_grad_(False)
     return total
 """,
-            leaves(lambda net: not net[0].weight.requires_grad),
-        ),
-        (
-            TWO_LINES.format("[p.data.zero_() for p in net.parameters()]"),
-            leaves(lambda net: not net[0].weight.any()),
-        ),
     ],
-    "mode_left": (TWO_LINES.format("torch.set_grad_enabled(False)"), _stops_recording),
+    "mode_left": TWO_LINES.format("torch.set_grad_enabled(False)"),
     "not_a_number": [
         "def count_trainable(net):\n    print(sum(p.numel() for p in net.parameters()))",
         COUNT + "[p.numel() for p in net.parameters() if p.requires_grad]",

@@ -29,10 +29,6 @@ RIGHT = {
         else:
             freeze_convolutions(child)
 """,
-    "every tensor asked for its module": NAMED
-    + """holder = net.get_submodule(name.rpartition(".")[0])
-        p.requires_grad_(p.requires_grad and not isinstance(holder, nn.Conv2d))
-""",
     "with a mark on the network": LOOP + "module.requires_grad_(False)\n    net.is_frozen = True",
     "a new parameter in place of the old": LOOP
     + """for name, p in list(module.named_parameters()):
@@ -53,29 +49,11 @@ def _freezes_nothing(answer):
     return all(tensor.requires_grad for tensor in _after(answer).parameters())
 
 
-def _sets_on_a_tensor(answer):
-    return _freezes_nothing(answer) and any(map(vars, _after(answer).parameters()))
-
-
-def _sets_on_a_module(answer):
-    known = vars(nn.Conv2d(1, 1, 1))
-    return _freezes_nothing(answer) and bool(vars(_after(answer)[0]).keys() - known)
-
-
-def _ends_in_evaluation_mode(answer):
-    return not all(module.training for module in _after(answer).modules())
-
-
-def _empties_gradients(answer):
-    return _after(answer)[-1].weight.grad is None
-
-
-def _changes_weights(answer):
-    torch.manual_seed(0)
-    first = nn.Sequential(nn.Conv2d(1, 2, 3), nn.Linear(2, 2))
-    before = [tensor.detach().clone() for tensor in first.parameters()]
-    after = list(_after(answer, first).parameters())
-    return len(before) != len(after) or not all(map(torch.equal, before, after))
+def _sets_what_nobody_reads(answer):
+    net, known = _after(answer), vars(nn.Conv2d(1, 1, 1))
+    return _freezes_nothing(answer) and bool(
+        vars(net[0]).keys() - known or any(map(vars, net.parameters()))
+    )
 
 
 def _needs_a_bias(answer):
@@ -87,48 +65,17 @@ def _needs_a_bias(answer):
     return False
 
 
-def _needs_names(answer):
-    try:
-        _after(answer)
-    except AttributeError:
-        return True
-    return False
-
-
 WRONG = {
-    "misspelt": [
-        (PARAMETERS + "p.require_grad = False", _sets_on_a_tensor),
-        (PARAMETERS + "p.trainable = False", _sets_on_a_tensor),
-    ],
-    "attribute_of_module": [
-        (LOOP + "module.requires_grad = False", _sets_on_a_module),
-        (LOOP + "module.require_grad = False", _sets_on_a_module),
-    ],
-    "eval_mode": [
-        (LOOP + "module.eval()", _ends_in_evaluation_mode),
-        (HEAD + "    net.eval()", _ends_in_evaluation_mode),
+    "no_effect": [
+        (PARAMETERS + "p.require_grad = False", _sets_what_nobody_reads),
+        (LOOP + "module.requires_grad = False", _sets_what_nobody_reads),
     ],
     "nothing_frozen": [
         (HEAD + "    with torch.no_grad():\n        return net", _freezes_nothing),
         (PARAMETERS + "p.requires_grad == False", _freezes_nothing),
         (PARAMETERS + "p.data.requires_grad_(False)", _freezes_nothing),
-        (
-            HEAD
-            + """    import copy
-    net = copy.deepcopy(net)
-    for module in net.modules():
-        if isinstance(module, nn.Conv2d):
-            module.requires_grad_(False)
-    return net
-""",
-            _freezes_nothing,
-        ),
     ],
-    "all_frozen": [
-        HEAD + "    for p in net.parameters(): p.requires_grad = False",
-        LOOP.replace("if isinstance(module, nn.Conv2d)", "if not isinstance(module, nn.Linear)")
-        + "module.requires_grad_(False)",
-    ],
+    "all_frozen": HEAD + "    for p in net.parameters(): p.requires_grad = False",
     "biases_learn": [
         LOOP + "module.weight.requires_grad = False",
         HEAD + "    for p in net.parameters():\n        if p.dim() == 4: p.requires_grad = False",
@@ -145,9 +92,6 @@ WRONG = {
         + """    for m in net.modules():
         for p in m.parameters(recurse=False): p.requires_grad = not isinstance(m, nn.Conv2d)
 """,
-        "def freeze_convolutions(net):\n    net.requires_grad_(True)"
-        + LOOP.partition(":")[2]
-        + "module.requires_grad_(False)",
     ],
     "differs": [
         HEAD + "    for p in list(net.parameters())[:4]: p.requires_grad = False",
@@ -156,43 +100,26 @@ WRONG = {
         if isinstance(m, (nn.Conv2d, nn.BatchNorm2d)): m.requires_grad_(False)
 """,
         LOOP + "module.requires_grad_(False)\n            break",
-        LOOP + "module.requires_grad_(False)\n            return",
         LOOP + "module.requires_grad_(True)",
         LOOP + "module.bias.requires_grad_(False)",
         LOOP + "net.requires_grad_(False)",
-        HEAD + "    net.requires_grad_(not isinstance(net, nn.Conv2d))",
-        NAMED + "p.requires_grad = not p.requires_grad or 'conv' not in name",
+        LOOP.replace(
+            "if isinstance(", "if not isinstance(module, nn.Sequential) and not isinstance("
+        )
+        + "module.requires_grad_(False)",
         LOOP + "if module.bias is not None: module.requires_grad_(False)",
-    ],
-    "by_attribute": [
-        (
-            HEAD + "    net.conv1.requires_grad_(False)\n    net.conv2.requires_grad_(False)",
-            _needs_names,
-        ),
-        (HEAD + "    for m in (net.conv1, net.conv2): m.requires_grad_(False)", _needs_names),
     ],
     "no_bias": [
         (
             LOOP + "module.weight.requires_grad_(False); module.bias.requires_grad_(False)",
             _needs_a_bias,
         ),
-        (
-            LOOP + "module.weight.requires_grad = module.bias.requires_grad = False",
-            _needs_a_bias,
-        ),
     ],
     "network_changed": [
-        (LOOP + "module.weight.data.zero_(); module.requires_grad_(False)", _changes_weights),
-        (LOOP + "module.requires_grad_(False); module.weight = None", _changes_weights),
-        (LOOP + "module.requires_grad_(False).eval()", _ends_in_evaluation_mode),
-        (
-            LOOP + "module.requires_grad_(False).register_full_backward_hook(print)",
-            lambda answer: bool(_after(answer)[0]._backward_hooks),
-        ),
-        (
-            HEAD + "    net.zero_grad()" + LOOP[len(HEAD) :] + "module.requires_grad_(False)",
-            _empties_gradients,
-        ),
+        LOOP + "module.weight.data.zero_(); module.requires_grad_(False)",
+        LOOP + "module.requires_grad_(False).eval()",
+        LOOP + "module.requires_grad_(False).register_full_backward_hook(print)",
+        HEAD + "    net.zero_grad()" + LOOP[len(HEAD) :] + "module.requires_grad_(False)",
     ],
     "mode_left": HEAD + "    torch.set_grad_enabled(False)",
     "not_a_function": ["freeze_convolutions = 'conv1'", "freeze_convolutions = nn.Conv2d"],
@@ -200,7 +127,7 @@ WRONG = {
 
 STOPPED = {
     "TypeError": "def freeze_convolutions(): pass",
-    "AttributeError": LOOP + "module.freeze()",
+    "AttributeError": HEAD + "    net.conv1.requires_grad_(False)",
 }
 
 EQUAL = {}

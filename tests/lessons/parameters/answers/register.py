@@ -41,20 +41,10 @@ class Stack(nn.Module):
             x = layer(x).relu()
         return x * self.scale
 """,
-    "a Sequential, as an instance": changed(
-        LAYERS, "nn.Sequential(*(nn.Linear(4, 4) for _ in range(3)))"
-    )
-    + "\nStack = Stack()",
+    "an instance": MINE + "\nStack = Stack()",
     "registered by call": changed(
         REGISTERED, BY_HAND + "self.add_module(f'layer{i}', layer)"
     ).replace("self.scale = " + SCALE, f"self.register_parameter('scale', {SCALE})"),
-    "a dictionary, and a condition of one's own": changed(
-        LAYERS, "nn.ModuleDict({name: nn.Linear(4, 4) for name in 'abc'})"
-    ).replace(
-        "for layer in self.layers:",
-        "rows, columns = x.shape\n        assert rows > 0 and columns == 4\n"
-        "        for layer in self.layers.values():",
-    ),
     "lists of parameters": """
 class Stack(nn.Module):
     def __init__(self):
@@ -91,37 +81,21 @@ def _net(answer):
     return answer if isinstance(answer, nn.Module) else answer()
 
 
-def _counts(answer):
-    """How many tensors are found, before and after a call."""
-    net = _net(answer)
-    before = len(list(net.parameters()))
-    net(torch.ones(2, 4))
-    return before, len(list(net.parameters()))
-
-
 def _finds_nothing(answer):
-    return _counts(answer) == (0, 0)
+    return not list(_net(answer).parameters())
 
 
-def _finds_later(answer):
-    before, after = _counts(answer)
-    return before != after
-
-
-def _changes(answer):
+def _changes_with_a_call(answer):
     net, rows = _net(answer), torch.randn(40, 4)
-    return not torch.equal(net(rows), net(rows))
+    before = len(list(net.parameters()))
+    same = torch.equal(net(rows), net(rows))
+    return not same or before != len(list(net.parameters()))
 
 
 def _hides_layers(answer):
     net = _net(answer)
     lists = [value for value in vars(net).values() if type(value) in (list, tuple)]
     return any(entry not in set(net.modules()) for entries in lists for entry in entries)
-
-
-def _has_twins(answer):
-    net = _net(answer)
-    return len(list(net.named_parameters(remove_duplicate=False))) > len(list(net.parameters()))
 
 
 def _is_frozen(answer):
@@ -147,36 +121,31 @@ WRONG = {
     ],
     "layers_in_list": [
         (changed(LAYERS, LIST), _hides_layers),
-        (changed(LAYERS, f"tuple({LIST})"), _hides_layers),
         (changed(REGISTERED, BY_HAND + "self.add_module('layer', layer)"), _hides_layers),
         (changed(REGISTERED, BY_HAND + "self.last = layer"), _hides_layers),
     ],
-    "layer_repeated": (changed(LAYERS, "nn.ModuleList([nn.Linear(4, 4)] * 3)"), _has_twins),
     "other_tensors": [
         changed("range(3)", "range(2)"),
-        changed("range(3)", "range(4)"),
+        changed(LAYERS, "nn.ModuleList([nn.Linear(4, 4)] * 3)"),
         changed("nn.Linear(4, 4)", "nn.Linear(4, 4, bias=False)"),
         changed(SCALE, SCALE + "\n        self.more = nn.Parameter(torch.ones(2))"),
         changed(SCALE, "nn.Parameter(torch.ones(1))"),
         changed("return self.scale", f"return {SCALE}", "self.scale = " + SCALE, ""),
-        "class Stack(nn.Module):\n    layers = nn.ModuleList([nn.Linear(4, 4)] * 3)\n"
-        + changed("self.layers = " + LAYERS, "").partition("\n")[2].partition("\n")[2],
     ],
     "made_in_forward": [
-        (changed(REGISTERED, "", "for layer", f"{REGISTERED}\n        for layer"), _finds_later),
+        (
+            changed(REGISTERED, "", "for layer", f"{REGISTERED}\n        for layer"),
+            _changes_with_a_call,
+        ),
         (
             changed("self.scale = " + SCALE, "", "return", f"self.scale = {SCALE}\n        return"),
-            _finds_later,
+            _changes_with_a_call,
         ),
-    ],
-    "changes": [
-        (changed(REGISTERED, "", "in self.layers", f"in {LIST}"), _changes),
-        (changed("self.scale * x", "self.scale * F.dropout(x)"), _changes),
+        (changed(REGISTERED, "", "in self.layers", f"in {LIST}"), _changes_with_a_call),
     ],
     "scale_is_plain": [
         (changed(SCALE, "torch.ones(4)"), _has_plain_scale),
         (changed(SCALE, "torch.ones(4, requires_grad=True)"), _has_plain_scale),
-        (changed(SCALE, SCALE + ".float() * 1"), _has_plain_scale),
     ],
     "scale_is_buffer": (
         changed("self.scale = " + SCALE, "self.register_buffer('scale', torch.ones(4))"),
@@ -193,34 +162,21 @@ WRONG = {
     "other_result": [
         changed("F.relu(layer(x))", "layer(x)"),
         changed("F.relu(layer(x))", "F.relu6(layer(x))"),
-        changed("F.relu(layer(x))", "F.leaky_relu(layer(x))"),
-        changed("F.relu(layer(x))", "F.gelu(layer(x))"),
         changed("F.relu(layer(x))", "layer(F.relu(x))"),
-        changed(
-            "F.relu(layer(x))", "layer(x)", "return self.scale * x", "return self.scale * F.relu(x)"
-        ),
         changed("self.scale * x", "F.relu(self.scale * x)"),
         changed("self.scale * x", "self.scale + x"),
-        changed("self.scale * x", "self.scale**2 * x"),
         changed("self.scale * x", "self.scale.abs() * x"),
         changed("self.scale * x", "(self.scale * x).squeeze()"),
-        changed("self.scale * x", "(self.scale * x).flatten(1)"),
         changed("self.scale * x", "self.scale * x * (1 if self.training else 2)"),
         changed("return self.scale * x", "return x"),
         changed("in self.layers", "in [*self.layers, self.layers[0]]"),
     ],
     "no_gradient": [
         (changed("self.scale * x", "self.scale.detach() * x"), _gets_too_few_gradients),
-        (changed("self.scale * x", "self.scale.data * x"), _gets_too_few_gradients),
         (changed("layer(x)", "layer(x.detach())"), _gets_too_few_gradients),
-        (changed("layer(x)", "layer(x).detach()"), _gets_too_few_gradients),
-        (
-            changed(
-                "    def", "    @torch.no_grad()\n    def", "@torch.no_grad()\n    def __", "def __"
-            ),
-            _gets_too_few_gradients,
+        changed(
+            "    def", "    @torch.no_grad()\n    def", "@torch.no_grad()\n    def __", "def __"
         ),
-        (changed("        for", "        x = x.detach()\n        for"), _gets_too_few_gradients),
     ],
     "input_changed": changed("        for", "        x *= 1.5\n        for"),
     "mode_left": changed("        return", "        torch.set_grad_enabled(False)\n        return"),

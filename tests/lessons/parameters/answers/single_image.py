@@ -33,33 +33,20 @@ def scores_of(net, image):
     net = copy.deepcopy(net).eval()
     return net(image.unsqueeze(0))[-1]
 """,
-    "a data loader, and numpy": """
-from torch.utils.data import DataLoader
-
-def scores_of(net, image):
-    [batch] = DataLoader([image])
-    return net(batch).detach().numpy()[0]
-""",
 }
 
 
 class Spy(nn.Module):
-    """Notes what it is given and whether it is called, which runs its hooks."""
+    """Notes what it is given."""
 
     def __init__(self, answer, image):
         super().__init__()
-        self.layer, self.given, self.called = nn.Linear(1, 1), [], 0
-        self.layer.weight.grad = torch.ones(1, 1)
-        self.register_forward_hook(self._count)
-        self.image, self.start = image, image.clone()
+        self.given, self.image, self.start = [], image, image.clone()
         answer(self, image)
-
-    def _count(self, *_):
-        self.called += 1
 
     def forward(self, images):
         self.given.append(images)
-        return self.layer(torch.ones(len(images), 1)).expand(-1, 10)
+        return torch.ones(len(images), 10)
 
 
 def was_given(*shape):
@@ -80,48 +67,26 @@ def _changes_pixels(answer):
     return not torch.equal(spy.given[-1][0], spy.start)
 
 
-def _stops_recording(answer):
-    answer(nn.Flatten(), torch.rand(1, 1, 1))
-    stopped = not torch.is_grad_enabled()
-    torch.set_grad_enabled(True)
-    return stopped
-
-
-def leaves(changed):
-    return lambda answer: changed(Spy(answer, torch.rand(3, 8, 6)))
-
-
 WRONG = {
-    "net_not_used": (SCORES + "torch.zeros(10)", leaves(lambda spy: not spy.given)),
+    "net_not_used": (
+        SCORES + "torch.zeros(10)",
+        lambda answer: not Spy(answer, torch.rand(3, 8, 6)).given,
+    ),
     "no_batch": [
         (SCORES + "net(image)", was_given(3, 8, 6)),
         (SCORES + "net(image)[0]", was_given(3, 8, 6)),
-        (SCORES + "net(image).unsqueeze(0)", was_given(3, 8, 6)),
-        (SCORES + "net(image.squeeze(0))[0]", was_given(3, 8, 6)),
     ],
     "channels_as_images": (SCORES + "net(image.unsqueeze(1))[0]", was_given(3, 1, 8, 6)),
-    "batch_last": (SCORES + "net(image.unsqueeze(-1))[0]", was_given(3, 8, 6, 1)),
-    "several_images": [
-        (SCORES + "net(torch.stack([image, image]))[0]", was_given(2, 3, 8, 6)),
-        (SCORES + "net(image.repeat(4, 1, 1, 1))[0]", was_given(4, 3, 8, 6)),
-    ],
     "other_shape": [
         (SCORES + "net(image.transpose(1, 2).unsqueeze(0))[0]", was_given(1, 3, 6, 8)),
-        (
-            SCORES + "net(image.reshape(1, len(image), -1, image.shape[1]))[0]",
-            was_given(1, 3, 6, 8),
-        ),
+        (SCORES + "net(image.unsqueeze(-1))[0]", was_given(3, 8, 6, 1)),
+        (SCORES + "net(torch.stack([image, image]))[0]", was_given(2, 3, 8, 6)),
         (SCORES + "net(image.flatten().unsqueeze(0))[0]", was_given(1, 144)),
-        (SCORES + "net(image.flatten())[0]", was_given(144)),
         (SCORES + "net(image[:1].unsqueeze(0))[0]", was_given(1, 1, 8, 6)),
-        (SCORES + "net(image[None, None])[0]", was_given(1, 1, 3, 8, 6)),
-        (SCORES + "torch.cat([net(channel[None]) for channel in image])[0]", was_given(1, 8, 6)),
     ],
     "other_image": [
         (SCORES + "net(image.unsqueeze(0) / 255)[0]", _changes_pixels),
         (SCORES + "net(image.transpose(1, 2).reshape(1, *image.shape))[0]", _changes_pixels),
-        (SCORES + "net(image.flip(0).unsqueeze(0))[0]", _changes_pixels),
-        (SCORES + "net(image.unsqueeze(0).round())[0]", _changes_pixels),
     ],
     "batch_kept": SCORES + "net(image[None])[:1]",
     "softmax": SCORES + "F.softmax(net(image[None]), dim=1)[0]",
@@ -129,10 +94,8 @@ WRONG = {
         SCORES + "net(image.unsqueeze(0))[0, :4]",
         SCORES + "net(image[None])[0] * 2",
         SCORES + "net(image[None])[0].relu()",
-        SCORES + "net(image[None]).max()",
+        SCORES + "net(image[None]).argmax()",
         SCORES + "net(image[None])[:, 0]",
-        SCORES + "net(image[None])[0].log_softmax(0)",
-        SCORES + "net(image[None])[0].sort().values",
         SCORES + "net(image[None])[0] * (1 if image.shape[0] == 3 else 2)",
     ],
     "input_changed": [
@@ -147,22 +110,12 @@ WRONG = {
         ),
     ],
     "network_changed": [
-        (IN_TWO.format("net.eval()"), leaves(lambda spy: not spy.training)),
-        (
-            IN_TWO.format("net(image[None]).sum().backward()"),
-            leaves(lambda spy: not torch.equal(spy.layer.weight.grad, torch.ones(1, 1))),
-        ),
-        (IN_TWO.format("net.zero_grad()"), leaves(lambda spy: spy.layer.weight.grad is None)),
-        (
-            IN_TWO.format("net.requires_grad_(False)"),
-            leaves(lambda spy: not spy.layer.weight.requires_grad),
-        ),
-        (
-            IN_TWO.format("net.register_forward_hook(lambda *_: None)"),
-            leaves(lambda spy: len(spy._forward_hooks) > 1),
-        ),
+        IN_TWO.format("net.eval()"),
+        IN_TWO.format("net(image[None]).sum().backward()"),
+        IN_TWO.format("net.requires_grad_(False)"),
+        IN_TWO.format("net.register_forward_hook(lambda *_: None)"),
     ],
-    "mode_left": (IN_TWO.format("torch.set_grad_enabled(False)"), _stops_recording),
+    "mode_left": IN_TWO.format("torch.set_grad_enabled(False)"),
     "not_a_tensor": [
         SCORES + "net(image.unsqueeze(0))[0].tolist()",
         SCORES + "net([image])[0]",

@@ -1,0 +1,278 @@
+"""What lesson 04 claims, proven."""
+
+import math
+from pathlib import Path
+
+import pytest
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from course_utils.lessons.backprop.backward_trace import backward_trace
+from course_utils.lessons.backprop.explorers import BackpropStepper
+from course_utils.lessons.backprop.gradients import gradient_sizes
+from course_utils.network.digits import one_of_each
+from course_utils.network.lenet import Net
+from tests.support.claims import claims_of
+from tests.support.lessons import cell_called, read
+
+claim = claims_of("04_backprop")
+SEEDS = range(5)
+TEN = one_of_each()
+NOTEBOOK = read(Path(__file__).parents[3] / "notebooks" / "04_backprop.ipynb")
+
+
+def defined(*cells):
+    """The names that cells of the lesson define."""
+    names = {"torch": torch, "nn": nn}
+    for name in cells:
+        exec(cell_called(name, NOTEBOOK).source, names)
+    return names
+
+
+def loss_at(x=2.5, w=2.0, b=0.5, target=4.0):
+    return (max(w * x + b, 0.0) - target) ** 2
+
+
+def setting(seed=0):
+    """The lesson's network, loss and images, or those of another seed."""
+    torch.manual_seed(seed)
+    net, images = Net(), torch.randn(1, 1, 32, 32)
+    target = torch.randn(10).view(1, -1)
+    return net, F.mse_loss(net(images), target), images
+
+
+def test_the_table_of_nudges():
+    claim("chain-rule", "1.5 → 1.501 makes 2.25 → 2.253")
+    assert pytest.approx(2.253, abs=1e-5) == 1.501**2
+    claim("chain-rule", "5.5 → 5.501 makes 1.5 → 1.501")
+    assert pytest.approx(1.501) == 5.501 - 4
+    claim("chain-rule", "5.5 → 5.501 makes 5.5 → 5.501")
+    assert max(5.501, 0) == 5.501
+    claim("chain-rule", "5 → 5.001 makes 5.5 → 5.501")
+    assert pytest.approx(5.501) == 5.001 + 0.5
+    claim("chain-rule", "0.5 → 0.501 makes 5.5 → 5.501")
+    assert pytest.approx(5.501) == 5 + 0.501
+    claim("chain-rule", "2 → 2.001 makes 5 → 5.0025")
+    assert pytest.approx(5.0025) == 2.001 * 2.5
+    claim("chain-rule", "2.5 → 2.501 makes 5 → 5.002")
+    assert pytest.approx(5.002) == 2 * 2.501
+
+
+def test_the_neuron_falls_asleep_at_a_weight_of_minus_one_fifth():
+    claim("neuron-steps-meaning", "At w = −0.2 and below, z = w · 2.5 + 0.5 is not above 0")
+    claim("neuron-steps-meaning", "so 0 arrives at w, b and x, whatever the target")
+    for weight in (-3.0, -1.0, -0.2, -0.19):
+        for target in (-2.0, 0.0, 4.0):
+            leaves = [torch.tensor(n, requires_grad=True) for n in (weight, 0.5, 2.5)]
+            loss = (torch.relu(leaves[0] * leaves[2] + leaves[1]) - target) ** 2
+            found = torch.autograd.grad(loss, leaves)
+            assert all(g == 0 for g in found) == (weight <= -0.2)
+
+
+def test_a_weight_used_twice():
+    claim("x-grad-meaning", "3.001 · 3.001 is 9.006, which is 6 times 0.001 more")
+    assert pytest.approx(9.006, abs=1e-5) == 3.001 * 3.001
+    claim("recap", "192. The error is 8, so 16 comes back")
+    w = torch.tensor(3.0, requires_grad=True)
+    ((2 * w * w - 10) ** 2).backward()
+    assert w.grad == 192
+
+
+def test_the_backward_pass_of_the_lesson_follows_every_path_and_autograd_each_function_once():
+    claim("engine-meaning", "ours follows every path by itself")
+    claim("engine-meaning", "autograd visits every function once, after all that comes to it")
+    names = defined("engine", "engine-repaired")
+    calls, send_back = [], names["send_back"]
+    names["send_back"] = lambda *args: (calls.append(1), send_back(*args))
+    value, tensor = names["Value"](1.0), torch.tensor(1.0, requires_grad=True)
+    first, leaf = value, tensor
+    for _ in range(8):
+        value, tensor = value * value, tensor * tensor
+    names["send_back"](value)
+    assert len(calls) == 2**9 - 1
+    assert first.grad == 2**8
+    trace = backward_trace(tensor, {"w": leaf})
+    assert len(trace) == len({arrival.node for arrival in trace}) == 9
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_backward_pass_of_the_lesson_agrees_with_autograd(seed):
+    claim("engine-meaning", "That is a complete backward pass")
+    names = defined("engine", "engine-repaired")
+    numbers = torch.randn(3, generator=torch.Generator().manual_seed(seed)).tolist()
+
+    def compute(a, b, c):
+        d = a * b + c
+        return d * d * a + d * c + b
+
+    mine = [names["Value"](number) for number in numbers]
+    theirs = [torch.tensor(number, dtype=torch.float64, requires_grad=True) for number in numbers]
+    names["send_back"](compute(*mine))
+    compute(*theirs).backward()
+    assert [m.grad for m in mine] == pytest.approx([t.grad.item() for t in theirs])
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_weights_play_no_part_in_their_own_gradient_and_inputs_add_their_paths(seed):
+    claim("layer-meaning", "The weight's own numbers play no part")
+    torch.manual_seed(seed)
+    weight, x = torch.randn(3, 2, requires_grad=True), torch.randn(2, requires_grad=True)
+    g = torch.randn(3)
+    (weight @ x).backward(g)
+    assert torch.allclose(weight.grad, torch.outer(g, x))
+    assert torch.allclose(x.grad, g @ weight)
+    claim("recap", "(120, 400), the shape of the weight")
+    layer = nn.Linear(400, 120)
+    layer(torch.randn(32, 400)).sum().backward()
+    assert layer.weight.grad.shape == (120, 400)
+
+
+def test_the_lengths_in_the_picture():
+    net, loss, _ = setting()
+    trace = backward_trace(loss, net)
+    found = {trace.graph[a.node].label.split(" ")[0]: f"{a.norm:.4f}" for a in trace}
+    claim("whole-pass-meaning", "`fc3.bias` gets 0.5638")
+    fc3 = next(a for a in trace if trace.graph[a.node].name == "AddmmBackward0")
+    assert found["fc3.bias"] == f"{fc3.norm:.4f}" == "0.5638"
+    claim(
+        "whole-pass-meaning",
+        "0.0628 stands three times in a row, at `View`, at a pooling and at a ReLU",
+    )
+    claim("whole-pass-meaning", "The ReLU stops some of them: 0.0546 is left")
+    path = [f"{a.norm:.4f}" for a in trace if not trace.graph[a.node].is_leaf]
+    at = path.index("0.0628")
+    assert path[at : at + 4] == ["0.0628", "0.0628", "0.0628", "0.0546"]
+    claim("whole-pass-meaning", "the longest gradient, 0.7029 at `fc1.weight`")
+    longest = max((a for a in trace if trace.graph[a.node].is_leaf), key=lambda a: a.norm)
+    assert trace.graph[longest.node].parameter == "fc1.weight"
+    assert f"{longest.norm:.4f}" == "0.7029"
+    claim("weights-question", "the network's 61,706 numbers")
+    assert sum(parameter.numel() for parameter in net.parameters()) == 61_706
+    claim("whole-pass-meaning", "has 48,000 numbers, and they are small")
+    assert net.fc1.weight.numel() == 48_000
+    typical = {a: a.norm / math.prod(trace.graph[a.node].shape or (1,)) ** 0.5 for a in trace}
+    assert typical[longest] < 0.02 * typical[next(a for a in trace if a.norm == fc3.norm)]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_pooling_and_convolution(seed):
+    claim("conv-bias-question", "The maximum gets all of it")
+    torch.manual_seed(seed)
+    four = torch.randn(1, 2, 2, requires_grad=True)
+    F.max_pool2d(four, 2).backward(torch.tensor([[[5.0]]]))
+    assert four.grad.flatten()[four.argmax()] == 5
+    assert four.grad.sum() == 5
+    claim("conv-bias-question", "784 places of a map")
+    net, _, images = setting(seed)
+    maps = net.conv1(images)
+    assert maps.shape[2] * maps.shape[3] == 784
+    maps.retain_grad()
+    maps.sin().sum().backward()
+    assert torch.allclose(net.conv1.bias.grad, maps.grad.sum((0, 2, 3)), atol=1e-4)
+
+
+def test_an_h_that_is_too_small():
+    claim("float-types-meaning", "In float32, 2 + 1e-8 is 2 again")
+    assert torch.tensor(2.0) + 1e-8 == torch.tensor(2.0)
+    claim("float-types-meaning", "In float64 the same happens with an h of 1e-17")
+    assert loss_at(w=2.0 + 1e-17) == loss_at(w=2.0 - 1e-17)
+
+
+def test_each_layer_does_two_products_on_the_way_back_but_for_the_first():
+    claim("cost-meaning", "one for its weight, one for its input. Only the first layer saves")
+    claim("cost-meaning", "for less arithmetic than two forward passes take, in place of 123,412")
+    counter = torch.utils.flop_counter.FlopCounterMode
+    for layer, x in [
+        (nn.Linear(6, 5), torch.ones(4, 6)),
+        (nn.Conv2d(1, 2, 3), torch.ones(1, 5, 5)),
+    ]:
+        for wanted in (False, True):
+            with counter(display=False) as forward:
+                output = layer(x.clone().requires_grad_(wanted)).sum()
+            with counter(display=False) as backward:
+                output.backward()
+            assert backward.get_total_flops() == (1 + wanted) * forward.get_total_flops()
+
+
+@pytest.mark.filterwarnings("ignore")  # detect_anomaly announces itself
+def test_what_practice_recommends():
+    claim("in-practice", "it names the first operation whose backward gave one")
+    x = torch.zeros(1, requires_grad=True)
+    failed = pytest.raises(RuntimeError, match="SqrtBackward0' returned nan")
+    with torch.autograd.detect_anomaly(), failed:
+        (x.sqrt() * 0).exp().sum().backward()
+    claim("in-practice", "work for networks of your own")
+    layer = nn.Linear(4, 4)
+    x = torch.ones(1, 4)
+    x = x + layer(x).relu()
+    explorer = BackpropStepper((x + layer(x).tanh()).sum(), layer)
+    assert "2 of 2 leaves have their .grad" in explorer.picture.description
+
+
+DEEP = defined("deep-net")["deep_net"]
+
+
+def fading(activation):
+    """For each seed, the factor lost on the way back from layer to layer, and the nets' sizes."""
+    found = []
+    for seed in SEEDS:
+        torch.manual_seed(seed)
+        sizes = gradient_sizes(DEEP(activation), TEN.images, TEN.labels)
+        found.append(((sizes.outputs[-2] / sizes.outputs[0]) ** (1 / 6), sizes))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("activation", "words", "low", "high"),
+    [
+        (nn.Identity, "cost about 1.7 a layer (`Identity`)", 1.6, 1.85),
+        (nn.Tanh, "Tanh costs hardly more", 1.6, 1.9),
+        (nn.ReLU, "about half of the neurons are asleep: about 2.4 a layer", 2.2, 2.7),
+        (nn.Sigmoid, "With the sigmoid it is about 7", 6.5, 7.5),
+    ],
+)
+def test_what_a_layer_costs_on_the_way_back(activation, words, low, high):
+    claim("gradient-sizes-meaning", words)
+    claim("gradient-sizes-meaning", "and more at the last layer with its ten outputs")
+    for factor, sizes in fading(activation):
+        assert low < factor < high
+        assert sizes.outputs[-1] / sizes.outputs[-2] > factor
+
+
+def test_about_half_of_the_neurons_are_asleep():
+    claim("gradient-sizes-meaning", "about half of the neurons are asleep")
+    for seed in SEEDS:
+        torch.manual_seed(seed)
+        net, x = DEEP(nn.ReLU), TEN.images
+        for layer in net:
+            x = layer(x)
+            if isinstance(layer, nn.ReLU):
+                assert 0.3 < (x == 0).float().mean() < 0.7
+
+
+def sizes_of_inputs(net):
+    """The size of what goes into each linear layer."""
+    found, x = [], TEN.images
+    for layer in net:
+        found += [x.square().mean().sqrt().item()] if isinstance(layer, nn.Linear) else []
+        x = layer(x)
+    return found
+
+
+def test_what_goes_in_shrinks_as_what_comes_back():
+    claim("gradient-sizes-tanh", "Except with the sigmoid, what goes in shrinks on the way forward")
+    for activation in (nn.Sigmoid, nn.Tanh, nn.ReLU, nn.Identity):
+        for seed in SEEDS:
+            torch.manual_seed(seed)
+            first, *_, last = sizes_of_inputs(DEEP(activation))
+            assert (last < first / 3) == (activation is not nn.Sigmoid), (activation, first, last)
+    claim("gradient-sizes-tanh", "The two nearly cancel: the lines are flatter")
+    claim("slopes-meaning", "The slope of the sigmoid is at most a quarter")
+    at = torch.linspace(-9, 9, 1001, requires_grad=True)
+    at.sigmoid().sum().backward()
+    assert at.grad.max() <= 0.25
+    for activation in (nn.Tanh, nn.ReLU, nn.Identity):
+        for _, sizes in fading(activation):
+            back, stays = (row[-1] / row[0] for row in (sizes.outputs, sizes.weights))
+            assert stays < back / 15
