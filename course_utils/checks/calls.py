@@ -64,7 +64,8 @@ def call(answer: Callable, *inputs: Any, **keywords: Any) -> object:
     """Return what an answer returns for copies of the inputs.
 
     Raises:
-        NotYet: An input was changed (`input_changed`), or recording was switched (`mode_left`).
+        NotYet: An input was changed (`input_changed`) or made to need a gradient
+            (`input_switched`), or recording stays switched off (`mode_left`).
     """
     args, named = copied(inputs), copied(keywords)
     result = answer(*args, **named)
@@ -77,8 +78,15 @@ def call(answer: Callable, *inputs: Any, **keywords: Any) -> object:
         )
     before, after = [*inputs, *keywords.values()], [*args, *named.values()]
     for number, (was, now) in enumerate(zip(before, after, strict=True), 1):
+        which = "The input" if len(before) == 1 else f"Input {number} of {len(before)}"
+        if isinstance(was, Tensor) and was.requires_grad != now.requires_grad:
+            raise NotYet(
+                "input_switched",
+                f"{which} has `requires_grad={now.requires_grad}` after the call, and had not "
+                "before: `requires_grad_()` switches the tensor itself, for whoever gave it. "
+                "`x.detach().requires_grad_()` is a tensor of your own.",
+            )
         if not _unchanged(was, now):
-            which = "The input" if len(before) == 1 else f"Input {number} of {len(before)}"
             raise NotYet(
                 "input_changed",
                 f"{which} is itself changed after the call; whoever gave it may need it as it "

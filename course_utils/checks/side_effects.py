@@ -1,6 +1,9 @@
 """Leaves everything as it was: what the answer can reach, PyTorch's settings, the random state."""
 
+import builtins
+import decimal
 import io
+import math
 import os
 import random
 import sys
@@ -11,8 +14,17 @@ from functools import partial
 from typing import Any
 
 import torch
+from torch import Tensor, nn
 
 from course_utils.checks.reach import Reach
+
+# Whose names an answer might give another meaning, for the notebook too.
+OWNERS = (builtins, math, torch, torch.nn, torch.nn.functional, torch.optim, Tensor, nn.Module)
+GLOBAL_HOOKS = [
+    value
+    for name, value in vars(torch.nn.modules.module).items()
+    if name.startswith("_global_") and isinstance(value, dict)
+]
 
 
 @contextmanager
@@ -78,13 +90,41 @@ def _settings() -> list[Callable[[], object]]:
         partial(sys.setrecursionlimit, sys.getrecursionlimit()),
         partial(os.chdir, os.getcwd()),
         partial(_put_back_environment, dict(os.environ)),
+        partial(sys.path.__setitem__, slice(None), [*sys.path]),
+        partial(decimal.setcontext, decimal.getcontext().copy()),
+        *map(_names_undo, OWNERS),
+        *(partial(_refill_hooks, hooks, dict(hooks)) for hooks in GLOBAL_HOOKS),
     ]
     if torch.cuda.is_initialized():
         undo.append(partial(torch.cuda.set_rng_state_all, torch.cuda.get_rng_state_all()))
     if numpy := sys.modules.get("numpy"):
         undo.append(partial(numpy.random.set_state, numpy.random.get_state()))
         undo.append(partial(numpy.set_printoptions, **numpy.get_printoptions()))
+        undo.append(partial(numpy.seterr, **numpy.geterr()))
     return undo
+
+
+def _names_undo(owner: Any) -> Callable[[], None]:
+    """How to undo that a function of a module, or a method of a class, was replaced.
+
+    Names that were added to a module stay: PyTorch adds some itself, when it loads a part.
+    """
+    before = dict(vars(owner))
+
+    def put_back() -> None:
+        now = dict(vars(owner))
+        for name in [name for name in before if now.get(name) is not before[name]]:
+            setattr(owner, name, before[name])
+        if isinstance(owner, type):
+            for name in now.keys() - before.keys():
+                delattr(owner, name)
+
+    return put_back
+
+
+def _refill_hooks(hooks: dict, before: dict) -> None:
+    hooks.clear()
+    hooks.update(before)
 
 
 def _put_back_environment(before: dict[str, str]) -> None:

@@ -158,6 +158,12 @@ def test_an_input_that_is_changed_is_named_and_the_original_is_not(change, value
     assert call(lambda x: x, torch.tensor([float("nan")])).isnan()
 
 
+def test_an_input_that_was_made_to_need_a_gradient_is_named():
+    with pytest.raises(NotYet, match="has `requires_grad=True` after the call") as caught:
+        call(lambda x: x.requires_grad_(), torch.ones(2))
+    assert caught.value.code == "input_switched"
+
+
 def test_recording_that_stays_off_is_named():
     with pytest.raises(NotYet, match="takes no notes any more") as caught:
         call(lambda: torch.set_grad_enabled(False))

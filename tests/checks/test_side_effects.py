@@ -1,5 +1,6 @@
 """A check leaves no trace: not on what the answer can reach, and not on any setting."""
 
+import decimal
 import functools
 import os
 import random
@@ -19,7 +20,7 @@ from tests.support.exercises import answer, calling
 
 CHANGES = """
 def work(x):
-    import os, random, numpy, sys, torch, warnings
+    import builtins, decimal, os, random, numpy, sys, torch, warnings
     torch.manual_seed(1), random.seed(1), numpy.random.seed(1)
     torch.set_default_device("meta")
     torch.set_default_dtype(torch.float64)
@@ -31,6 +32,11 @@ def work(x):
     torch.set_printoptions(precision=2), numpy.set_printoptions(precision=2)
     sys.setrecursionlimit(5000)
     warnings.simplefilter("ignore")
+    sys.path.append("/"), numpy.seterr(all="raise")
+    decimal.getcontext().prec = 3
+    torch.nn.modules.module.register_module_forward_hook(print)
+    torch.relu = torch.nn.functional.relu = abs = torch.Tensor.add = torch.nn.Linear = print
+    builtins.sum = torch.nn.Module.eval = torch.nn.Module.nothing = print
     os.chdir("/"), os.environ.update(COURSE_TEST="1"), os.environ.pop("PATH")
     return 1
 """
@@ -50,6 +56,12 @@ def settings() -> list[object]:
         torch.get_float32_matmul_precision(),
         repr(torch.tensor(1 / 3)) + repr(numpy.float64(1 / 3) * numpy.ones(1)),
         sys.getrecursionlimit(),
+        [*sys.path],
+        numpy.geterr(),
+        decimal.getcontext().prec,
+        len(torch.nn.modules.module._global_forward_hooks),
+        [sum, torch.relu, nn.functional.relu, torch.Tensor.add, nn.Linear],
+        [nn.Module.eval, hasattr(nn.Module, "nothing")],
         list(warnings.filters),
         os.getcwd(),
         dict(os.environ),

@@ -52,6 +52,7 @@ ALLOWED = {
     "05_update": Exceptions(
         tags={
             "no-grad-counts": ("raises-exception", "PyTorch's words for a kept tensor changed"),
+            "in-place-on-leaf": ("raises-exception", "PyTorch's words for a leaf overwritten"),
         }
     ),
     "06_optimize": Exceptions(
