@@ -33,6 +33,7 @@ def _draw_kernels(sheet: Drawing, x: float, y: float, kernels: Tensor) -> None:
         sheet.pixels(left, top, kernel, 16.0, SIGNED_MAP, -reach, reach)
         sheet.box(left, top, 80, 80, stroke=QUIET)
     words = f"full orange is {reach:.2f}, full blue {MINUS}{reach:.2f}"
+    words = words if isfinite(reach) else "not one weight is a number any more"
     sheet.words(x, y + 104, words, size=12, fill=QUIET, align="start")
 
 
