@@ -137,7 +137,6 @@ def swapped(i):
 
 # What is asked is a network that reads well, not this one. These do.
 EQUAL = {
-    swapped(0): "blocks of four are averaged after the convolution instead of before it",
     swapped(2): "batch norm after ReLU keeps the scale as well",
     swapped(3): "one ReLU is left between the convolutions and the last layer",
     swapped(5): "batch norm after ReLU keeps the scale as well",
