@@ -62,11 +62,6 @@ ALLOWED = {
             "negative-rate": ("raises-exception", "PyTorch's words for a negative learning rate"),
         }
     ),
-    "07_train": Exceptions(
-        tags={
-            "gpu": ("nbval-ignore-output", "the device is the reader's"),
-        }
-    ),
 }
 """The exceptions of each notebook, by its stem. An entry that has become idle is reported too."""
 
