@@ -4,11 +4,13 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
 import torch
 from torch import Tensor, nn
+from torch.autograd.variable import Variable
 from torch.overrides import TorchFunctionMode
 
 from course_utils.checks.convert import NotYet
@@ -64,9 +66,11 @@ def call(answer: Callable, *inputs: Any, **keywords: Any) -> object:
     """Return what an answer returns for copies of the inputs.
 
     Raises:
-        NotYet: An input was changed (`input_changed`), or recording was switched (`mode_left`).
+        NotYet: An input was changed (`input_changed`, `input_marked`), or recording was switched
+            (`mode_left`).
     """
     args, named = copied(inputs), copied(keywords)
+    marks = _marks([*args, *named.values()])
     result = answer(*args, **named)
     if not torch.is_grad_enabled():
         torch.set_grad_enabled(True)
@@ -77,13 +81,20 @@ def call(answer: Callable, *inputs: Any, **keywords: Any) -> object:
         )
     before, after = [*inputs, *keywords.values()], [*args, *named.values()]
     for number, (was, now) in enumerate(zip(before, after, strict=True), 1):
-        if not _unchanged(was, now):
-            which = "The input" if len(before) == 1 else f"Input {number} of {len(before)}"
+        which = "The input" if len(before) == 1 else f"Input {number} of {len(before)}"
+        if not _same_numbers(was, now):
             raise NotYet(
                 "input_changed",
                 f"{which} is itself changed after the call; whoever gave it may need it as it "
                 "was. `x -= y` and methods such as `x.sub_(y)` write into `x`; `x - y` makes a "
                 "new tensor.",
+            )
+        if _marks(now) != marks[number - 1]:
+            raise NotYet(
+                "input_marked",
+                f"{which} has kept its numbers, but autograd treats it otherwise than before the "
+                "call: what requires a gradient or has a `.grad` has changed. "
+                "`x.detach().requires_grad_()` makes a new tensor to take notes of.",
             )
     return result
 
@@ -99,18 +110,28 @@ def copied(value: Any) -> Any:
     return type(value)(map(copied, value)) if type(value) in (list, tuple) else value
 
 
-def _unchanged(was: Any, now: Any) -> bool:
+def _same_numbers(was: Any, now: Any) -> bool:
     if isinstance(was, Tensor):
         same = was.shape == now.shape and was.dtype == now.dtype
         return same and torch.equal(was.nan_to_num(7.25), now.detach().nan_to_num(7.25))
     if isinstance(was, nn.Module):
         modes = [[m.training for m in net.modules()] for net in (was, now)]
-        return modes[0] == modes[1] and _unchanged(was.state_dict(), now.state_dict())
+        return modes[0] == modes[1] and _same_numbers(was.state_dict(), now.state_dict())
     if isinstance(was, dict):
-        return list(was) == list(now) and all(_unchanged(was[key], now[key]) for key in was)
+        return list(was) == list(now) and all(_same_numbers(was[key], now[key]) for key in was)
     if isinstance(was, list | tuple):
-        return len(was) == len(now) and all(map(_unchanged, was, now))
+        return len(was) == len(now) and all(map(_same_numbers, was, now))
     return True
+
+
+def _marks(value: Any) -> Any:
+    """Which tensors of an input require a gradient; of a lone tensor also whether it has one."""
+    if isinstance(value, Tensor):
+        return value.requires_grad, value.is_leaf and value.grad is not None
+    if isinstance(value, nn.Module):
+        return [parameter.requires_grad for parameter in value.parameters()]
+    entries = list(value.values()) if isinstance(value, dict) else value
+    return list(map(_marks, entries)) if isinstance(entries, list | tuple) else None
 
 
 class _Watch(TorchFunctionMode):
@@ -120,6 +141,8 @@ class _Watch(TorchFunctionMode):
 
     def __torch_function__(self, func, types, args=(), kwargs=None):
         self.calls.append(func)
+        if "cross_entropy_loss" in getattr(func, "__name__", ""):  # what lies below the function
+            self.calls.append(nn.functional.cross_entropy)
         return func(*args, **(kwargs or {}))
 
 
@@ -128,7 +151,7 @@ def watch_calls() -> Generator[list[object]]:
     """List the PyTorch functions that run inside, as the answer calls them, under any name.
 
     Going back is listed as `torch.autograd.backward` or `torch.autograd.grad`, from whichever
-    method it was started.
+    method it was started, and cross entropy as `F.cross_entropy`.
 
     Example:
         >>> with watch_calls() as called:
@@ -136,16 +159,13 @@ def watch_calls() -> Generator[list[object]]:
         >>> nn.functional.relu in called, torch.sigmoid in called
         (True, False)
     """
-    watch = _Watch()
+    watch, engine = _Watch(), Variable._execution_engine
 
-    def noted(function: Callable) -> Callable:
-        def run(*args, **kwargs):
-            watch.calls.append(function)
-            return function(*args, **kwargs)
+    def run_backward(*args, **kwargs):
+        fills = kwargs.get("accumulate_grad") or args[6:] == (True,)
+        watch.calls.append(torch.autograd.backward if fills else torch.autograd.grad)
+        return engine.run_backward(*args, **kwargs)
 
-        return run
-
-    backward, grad = noted(torch.autograd.backward), noted(torch.autograd.grad)
-    patch = mock.patch.object
-    with patch(torch.autograd, "backward", backward), patch(torch.autograd, "grad", grad), watch:
+    noted = SimpleNamespace(run_backward=run_backward)
+    with mock.patch.object(Variable, "_execution_engine", noted), watch:
         yield watch.calls

@@ -85,11 +85,12 @@ def check_agreement(
     Raises:
         NotYet: With the mistake's code, or `differs`.
     """
+    # Before the answer runs, which might give one of PyTorch's names another meaning.
+    wanted = [_value(right, given, read, observe) for given in inputs]
     came = [
         read(observe(answer, *given.args, **given.keywords), f"The result of {given.words(name)}")
         for given in inputs
     ]
-    wanted = [_value(right, given, read, observe) for given in inputs]
     same = [agree(one, other, tolerance) for one, other in zip(came, wanted, strict=True)]
     if all(same):
         return

@@ -46,7 +46,7 @@ class Reach:
 
     def put_back(self) -> None:
         """Make everything as it was."""
-        refills = [partial(_refill, container, before) for _, container, before in self._kept]
+        refills = [partial(refill, container, before) for _, container, before in self._kept]
         for undo in (*self._undo, *refills):
             with suppress(Exception):  # a hostile thing may refuse; the rest is put back
                 undo()
@@ -55,7 +55,7 @@ class Reach:
         """The names, as the learner wrote them, of lists, counters and the like that changed."""
         names: list[str] = []
         for name, container, before in self._kept:
-            now = _contents(container)
+            now = contents(container)
             if not _is_same(now, before):
                 names += [name] if name else _changed_keys(now, before)
         return list(dict.fromkeys(filter(None, names)))
@@ -66,7 +66,7 @@ class Reach:
         if issubclass(kind, Tensor):
             self._undo.append(_tensor_undo(thing))
         elif issubclass(kind, dict | list | set | CellType):
-            self._kept.append((name, thing, before := _contents(thing)))
+            self._kept.append((name, thing, before := contents(thing)))
             return [(name, entry) for entry in before[:MOST]]
         elif kind is FunctionType and is_learners(thing.__code__.co_filename):
             return self._save_function(thing)
@@ -83,7 +83,7 @@ class Reach:
         code, names = function.__code__, function.__globals__
         if id(names) not in self._seen:
             self._seen[id(names)] = names
-            self._kept.append(("", names, _contents(names)))
+            self._kept.append(("", names, contents(names)))
         used = set(_names(code))
         defaults = [*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
         return [
@@ -114,7 +114,8 @@ def _holds_tensors(value: Any) -> bool:
     return any(issubclass(type(entry), HOLDERS) for entry in some)
 
 
-def _contents(container) -> list:
+def contents(container) -> list:
+    """What a container holds: of a dictionary the keys, then the values."""
     if isinstance(container, CellType):
         return [container.cell_contents]
     return [*container, *(container.values() if isinstance(container, dict) else ())]
@@ -135,8 +136,9 @@ def _changed_keys(now: list, before: list) -> list[str]:
     return [key for key in keys if new.get(key, keys) is not old.get(key, keys)]
 
 
-def _refill(container, before: list) -> None:
-    if _is_same(_contents(container), before):
+def refill(container, before: list) -> None:
+    """Make a container hold what it held, in the old order."""
+    if _is_same(contents(container), before):
         return
     if isinstance(container, CellType):
         container.cell_contents = before[0]

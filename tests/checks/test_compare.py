@@ -14,6 +14,11 @@ DOUBLED = Mistake("doubled", "Twice.", lambda x: 2 * x)
 SQUARED = Mistake("squared", "Squared.", lambda x: x * x)
 
 
+def by_engine(loss):
+    run = torch.autograd.Variable._execution_engine.run_backward
+    run((loss,), (torch.ones(()),), False, False, (), True, True)
+
+
 def told(answer, inputs, mistakes=(), right=lambda x: x + 1, **how) -> tuple[str, str]:
     """Code and message for an answer; empty if it passes."""
     try:
@@ -158,6 +163,31 @@ def test_an_input_that_is_changed_is_named_and_the_original_is_not(change, value
     assert call(lambda x: x, torch.tensor([float("nan")])).isnan()
 
 
+@pytest.mark.parametrize(
+    ("change", "value"),
+    [
+        (lambda x: x.requires_grad_(), torch.ones(2)),
+        (lambda x: (x * x).sum().backward(), torch.ones(2, requires_grad=True)),
+        (lambda x: x[0].requires_grad_(), [torch.ones(2)]),
+        (lambda x: x.requires_grad_(False), nn.Linear(1, 1)),
+    ],
+)
+def test_an_input_that_autograd_treats_otherwise_afterwards_is_named(change, value):
+    with pytest.raises(NotYet, match="The input has kept its numbers, but autograd") as caught:
+        call(change, value)
+    assert caught.value.code == "input_marked"
+
+
+def test_what_is_right_is_known_before_the_answer_can_change_it(monkeypatch):
+    monkeypatch.setattr(nn.functional, "relu", nn.functional.relu)
+
+    def answer(x):
+        nn.functional.relu = lambda x: 0
+        return 0
+
+    assert told(answer, [given(torch.tensor(3.0))], right=nn.ReLU())[0] == "differs"
+
+
 def test_recording_that_stays_off_is_named():
     with pytest.raises(NotYet, match="takes no notes any more") as caught:
         call(lambda: torch.set_grad_enabled(False))
@@ -184,6 +214,11 @@ def test_a_call_is_put_in_words(arguments, words):
     [
         (nn.CrossEntropyLoss(), nn.functional.cross_entropy),
         (lambda x, t: nn.functional.cross_entropy(x, t), nn.functional.cross_entropy),
+        (lambda x, t: torch._C._nn.cross_entropy_loss(x, t), nn.functional.cross_entropy),
+        (torch.ops.aten.cross_entropy_loss, nn.functional.cross_entropy),
+        (torch.ops.aten.cross_entropy_loss.default, nn.functional.cross_entropy),
+        (lambda x, t, run=torch.autograd.backward: run(x.sum()), torch.autograd.backward),
+        (lambda x, t: by_engine(x.sum()), torch.autograd.backward),
         (lambda x, t: x.sum().backward(), torch.autograd.backward),
         (lambda x, t: torch.autograd.backward(x.sum()), torch.autograd.backward),
         (lambda x, t: torch.autograd.grad(x.sum(), x), torch.autograd.grad),
