@@ -70,7 +70,9 @@ def _loaded_libraries() -> Iterator[Undo]:
         yield partial(numpy.set_printoptions, **numpy.get_printoptions())
         yield partial(numpy.seterr, **numpy.geterr())
     if matplotlib := sys.modules.get("matplotlib"):
-        yield partial(dict.update, matplotlib.rcParams, dict(matplotlib.rcParams))
+        drawing = matplotlib.rcParams  # whose own methods choose a backend
+        now = {name: dict.__getitem__(drawing, name) for name in dict.__iter__(drawing)}
+        yield partial(dict.update, drawing, now)
 
 
 def _keep_device() -> Undo:
