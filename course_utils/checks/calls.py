@@ -1,6 +1,6 @@
 """Calls of an answer: with copies of the inputs, and with an eye on what it does to them."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.autograd.variable import Variable
 from torch.overrides import TorchFunctionMode
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from course_utils.checks.convert import NotYet
 
@@ -70,7 +71,7 @@ def call(answer: Callable, *inputs: Any, **keywords: Any) -> object:
             (`mode_left`).
     """
     args, named = copied(inputs), copied(keywords)
-    marks = _marks([*args, *named.values()])
+    marks = list(map(_marks, [*args, *named.values()]))
     result = answer(*args, **named)
     if not torch.is_grad_enabled():
         torch.set_grad_enabled(True)
@@ -89,13 +90,13 @@ def call(answer: Callable, *inputs: Any, **keywords: Any) -> object:
                 "was. `x -= y` and methods such as `x.sub_(y)` write into `x`; `x - y` makes a "
                 "new tensor.",
             )
-        if _marks(now) != marks[number - 1]:
-            raise NotYet(
-                "input_marked",
-                f"{which} has kept its numbers, but autograd treats it otherwise than before the "
-                "call: what requires a gradient or has a `.grad` has changed. "
-                "`x.detach().requires_grad_()` makes a new tensor to take notes of.",
-            )
+        for what, was_so in marks[number - 1].items():
+            if _marks(now)[what] != was_so:
+                raise NotYet(
+                    "input_marked",
+                    f"{which} has kept its numbers, but {what} is not as before the call. Leave it "
+                    "as it was: a copy, as by `detach()` or `deepcopy`, is yours.",
+                )
     return result
 
 
@@ -124,25 +125,55 @@ def _same_numbers(was: Any, now: Any) -> bool:
     return True
 
 
-def _marks(value: Any) -> Any:
-    """Which tensors of an input require a gradient; of a lone tensor also whether it has one."""
-    if isinstance(value, Tensor):
-        return value.requires_grad, value.is_leaf and value.grad is not None
+def _marks(value: Any) -> dict[str, list]:
+    """What an input is beside its numbers, each with its name."""
+    tensors, modules = [], []
+    for part in _parts(value):
+        if isinstance(part, Tensor):
+            tensors.append(part)
+        elif isinstance(part, nn.Module):
+            tensors += part.parameters(recurse=False)
+            modules.append(part)
+    alone = [one for one in tensors if not isinstance(one, nn.Parameter) and one.is_leaf]
+    return {
+        "what requires a gradient": [one.requires_grad for one in tensors],
+        "what has a `.grad`": [one.grad is None for one in alone],
+        "the list of its attributes": [sorted(vars(one)) for one in modules],
+        "the number of its hooks": [len(one._forward_hooks) for one in modules],
+    }
+
+
+def _parts(value: Any) -> Iterator[Any]:
     if isinstance(value, nn.Module):
-        return [parameter.requires_grad for parameter in value.parameters()]
-    entries = list(value.values()) if isinstance(value, dict) else value
-    return list(map(_marks, entries)) if isinstance(entries, list | tuple) else None
+        yield from value.modules()
+    elif isinstance(value, dict | list | tuple):
+        for entry in value.values() if isinstance(value, dict) else value:
+            yield from _parts(entry)
+    else:
+        yield value
 
 
 class _Watch(TorchFunctionMode):
-    def __init__(self):
+    def __init__(self, calls: list[object]):
         super().__init__()
-        self.calls: list[object] = []
+        self.calls = calls
 
     def __torch_function__(self, func, types, args=(), kwargs=None):
         self.calls.append(func)
-        if "cross_entropy_loss" in getattr(func, "__name__", ""):  # what lies below the function
-            self.calls.append(nn.functional.cross_entropy)
+        return func(*args, **(kwargs or {}))
+
+
+class _WatchBelow(TorchDispatchMode):
+    """Notes the operations that functions of PyTorch are made of."""
+
+    def __init__(self, calls: list[object]):
+        super().__init__()
+        self.calls = calls
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        names = [getattr(one, "__name__", "") for one in self.calls]
+        if func.__name__.startswith("nll_loss") and not any("nll_loss" in name for name in names):
+            self.calls.append(nn.functional.cross_entropy)  # nothing else works by it
         return func(*args, **(kwargs or {}))
 
 
@@ -159,13 +190,15 @@ def watch_calls() -> Generator[list[object]]:
         >>> nn.functional.relu in called, torch.sigmoid in called
         (True, False)
     """
-    watch, engine = _Watch(), Variable._execution_engine
+    calls: list[object] = []
+    engine = Variable._execution_engine
 
     def run_backward(*args, **kwargs):
         fills = kwargs.get("accumulate_grad") or args[6:] == (True,)
-        watch.calls.append(torch.autograd.backward if fills else torch.autograd.grad)
+        calls.append(torch.autograd.backward if fills else torch.autograd.grad)
         return engine.run_backward(*args, **kwargs)
 
     noted = SimpleNamespace(run_backward=run_backward)
-    with mock.patch.object(Variable, "_execution_engine", noted), watch:
-        yield watch.calls
+    patched = mock.patch.object(Variable, "_execution_engine", noted)
+    with patched, _Watch(calls), _WatchBelow(calls):
+        yield calls

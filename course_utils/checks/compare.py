@@ -125,7 +125,8 @@ def check_gradient(answer: Callable, right: Callable, at: Given, *, name: str) -
         raise NotYet(
             "other_gradient",
             f"The result of `{name}` has the right value, but another gradient goes back through "
-            "it than through PyTorch's own: somewhere on the way autograd took no notes.",
+            "it than through PyTorch's own. A `detach()`, or a copy by `torch.tensor(…)`, would "
+            "make it so.",
         )
 
 

@@ -146,5 +146,8 @@ def _put_back_decimal(context: decimal.Context, before: decimal.Context) -> None
 
 
 def _trust(kinds: list) -> None:
+    """Trust these again, and what a part of PyTorch that was loaded meanwhile brought with it."""
+    now = torch.serialization.get_safe_globals()
     torch.serialization.clear_safe_globals()
-    torch.serialization.add_safe_globals(kinds)
+    brought = [kind for kind in now if getattr(kind, "__module__", "").startswith("torch.")]
+    torch.serialization.add_safe_globals([*kinds, *brought])

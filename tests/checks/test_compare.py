@@ -19,6 +19,11 @@ def by_engine(loss):
     run((loss,), (torch.ones(()),), False, False, (), True, True)
 
 
+def unwatched(scores, target):
+    with torch._C.DisableTorchFunction():
+        return nn.functional.cross_entropy(scores, target)
+
+
 def told(answer, inputs, mistakes=(), right=lambda x: x + 1, **how) -> tuple[str, str]:
     """Code and message for an answer; empty if it passes."""
     try:
@@ -164,16 +169,18 @@ def test_an_input_that_is_changed_is_named_and_the_original_is_not(change, value
 
 
 @pytest.mark.parametrize(
-    ("change", "value"),
+    ("change", "value", "what"),
     [
-        (lambda x: x.requires_grad_(), torch.ones(2)),
-        (lambda x: (x * x).sum().backward(), torch.ones(2, requires_grad=True)),
-        (lambda x: x[0].requires_grad_(), [torch.ones(2)]),
-        (lambda x: x.requires_grad_(False), nn.Linear(1, 1)),
+        (lambda x: x.requires_grad_(), torch.ones(2), "what requires a gradient"),
+        (lambda x: x[0].requires_grad_(), [torch.ones(2)], "what requires a gradient"),
+        (lambda x: x.requires_grad_(False), nn.Linear(1, 1), "what requires a gradient"),
+        (lambda x: (x @ x).backward(), torch.ones(2, requires_grad=True), "what has a `.grad`"),
+        (lambda x: setattr(x[0], "seen", 1), nn.Sequential(nn.ReLU()), "the list of its attrib"),
+        (lambda x: x.register_forward_hook(print), nn.ReLU(), "the number of its hooks"),
     ],
 )
-def test_an_input_that_autograd_treats_otherwise_afterwards_is_named(change, value):
-    with pytest.raises(NotYet, match="The input has kept its numbers, but autograd") as caught:
+def test_an_input_that_is_not_as_it_was_beside_its_numbers_is_named(change, value, what):
+    with pytest.raises(NotYet, match=f"The input has kept its numbers, but {what}") as caught:
         call(change, value)
     assert caught.value.code == "input_marked"
 
@@ -215,6 +222,7 @@ def test_a_call_is_put_in_words(arguments, words):
         (nn.CrossEntropyLoss(), nn.functional.cross_entropy),
         (lambda x, t: nn.functional.cross_entropy(x, t), nn.functional.cross_entropy),
         (lambda x, t: torch._C._nn.cross_entropy_loss(x, t), nn.functional.cross_entropy),
+        (unwatched, nn.functional.cross_entropy),
         (torch.ops.aten.cross_entropy_loss, nn.functional.cross_entropy),
         (torch.ops.aten.cross_entropy_loss.default, nn.functional.cross_entropy),
         (lambda x, t, run=torch.autograd.backward: run(x.sum()), torch.autograd.backward),

@@ -72,7 +72,7 @@ SETTINGS = {  # how an answer changes a setting for good, and how to read it
     ),
     "what may be loaded": (
         "torch.serialization.add_safe_globals([range])",
-        "torch.serialization.get_safe_globals()",
+        "sorted(map(str, torch.serialization.get_safe_globals()))",
     ),
     "a function of PyTorch": ("F.relu = torch.sigmoid", "F.relu(torch.ones(2)).tolist()"),
     "a layer of PyTorch": ("nn.Linear.forward = lambda *given: 0", "nn.Linear.forward"),
