@@ -10,14 +10,13 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cache, partial
-from types import ModuleType
 from typing import Any
 
 import torch
 from torch.nn.modules import module as layers
 from torch.optim import optimizer as optimizers
 
-from course_utils.checks.reach import contents, refill
+from course_utils.checks.reach import contents, put_back_names, refill
 
 Undo = Callable[[], object]
 
@@ -122,15 +121,7 @@ def _put_back_names(homes: list[tuple[Any, dict[str, Any]]]) -> None:
         with suppress(Exception):
             if vars(home) == before:  # the same objects: the quick way
                 continue
-        now = dict(vars(home))
-        for name in [name for name in now if name not in before]:
-            if not isinstance(now[name], ModuleType):  # a module that was loaded stays
-                with suppress(Exception):
-                    delattr(home, name)
-        for name, value in before.items():
-            if now.get(name, before) is not value:
-                with suppress(Exception):
-                    setattr(home, name, value)
+        put_back_names(home, before)
 
 
 def _put_back_environment(before: dict[str, str]) -> None:

@@ -242,24 +242,53 @@ def test_an_optimizer_and_tensors_in_a_list_are_put_back():
     assert weight.grad.tolist() == [1, 1]
 
 
-def test_lists_counters_and_attributes_are_put_back():
-    source = """
-history, inner, seen, count = [1], [1], {"a": {2}}, 0
+KEPT = {  # what a notebook holds, how an answer changes it, and how to read it
+    "a list": ("kept = [1]", "kept.append(2)", "kept"),
+    "its method": ("kept = [1]\nadd = kept.append", "add(2)", "kept"),
+    "a dictionary of sets": ("kept = {'a': {2}}", "kept['a'].add(3), kept.update(b=4)", "kept"),
+    "a queue": ("from collections import deque\nkept = deque([1], 3)", "kept.append(2)", "kept"),
+    "bytes": ("kept = bytearray(b'ab')", "kept.extend(b'c')", "kept"),
+    "a counter": ("kept = 0", "global kept, new\n    kept = new = 1", "kept, 'new' in globals()"),
+    "a comprehension": ("kept = [1]", "[kept.append(x) for x in range(3)]", "kept"),
+    "an attribute": ("", "work.calls = 1", "vars(work)"),
+    "a namespace": (
+        "import types\nkept = types.SimpleNamespace(a=1)",
+        "kept.a = kept.b = 2",
+        "kept",
+    ),
+    "a class": ("class Kept: a = 1", "Kept.a = Kept.b = 2", "Kept.a, hasattr(Kept, 'b')"),
+    "an array": ("import numpy\nkept = numpy.ones(2)", "kept[0] = 7", "kept"),
+    "a tensor": ("kept = torch.ones(2)", "kept.add_(1).requires_grad_()", "kept"),
+    "a tensor in a tuple": ("kept = ((torch.ones(2),),)", "kept[0][0].zero_()", "kept"),
+    "a generator": (
+        "kept = torch.Generator()",
+        "torch.rand(1, generator=kept)",
+        "kept.get_state()",
+    ),
+    "dice": ("import random\nkept = random.Random(1)", "kept.random()", "kept.getstate()"),
+    "data": (
+        "kept = data.DataLoader(data.TensorDataset(torch.ones(2)), 2)",
+        "globals()['kept'].dataset.tensors[0].zero_()",
+        "kept.dataset.tensors",
+    ),
+    "a schedule": (
+        "optimizer = torch.optim.SGD([torch.ones(1)], lr=1.0)\n"
+        "kept = torch.optim.lr_scheduler.ExponentialLR(optimizer, 0.5)",
+        "globals()['kept'].step()",
+        "kept.state_dict(), optimizer.param_groups",
+    ),
+}
 
-def work(x, kept=[]):
-    global count, fresh
-    count, fresh = count + 1, 1
-    history.append(2), seen["a"].add(3), seen.update(b=4), kept.append(5)
-    work.calls = [inner.append(6) for _ in range(2)]
-    return 1
-"""
-    names = {}
-    exec(compile(source, "<cell>", "exec"), names)
+
+@pytest.mark.filterwarnings("ignore:.*lr_scheduler.step")
+@pytest.mark.parametrize(("held", "change", "read"), KEPT.values(), ids=KEPT)
+def test_what_a_notebook_holds_is_put_back(held, change, read):
+    names = {"__name__": "__main__", "torch": torch, "data": torch.utils.data}
+    source = f"{held}\ndef work(x, seen=[]):\n    {change}\n    seen.append(x)\n    return 1\n"
+    exec(compile(f"{source}def now(): return {read}, work.__defaults__", "<cell>", "exec"), names)
+    before = repr(names["now"]())
     assert calling(1).check(names["work"])
-    work = names["work"]
-    assert [names["history"], names["inner"], names["seen"]] == [[1], [1], {"a": {2}}]
-    assert (names["count"], "fresh" in names) == (0, False)
-    assert (work.__defaults__, vars(work)) == (([],), {})
+    assert repr(names["now"]()) == before
 
 
 def test_inside_a_check_the_world_is_always_the_same():
