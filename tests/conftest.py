@@ -5,7 +5,7 @@ from collections import defaultdict
 
 collect_ignore = ["benchmarks", "hub", "strict_notebooks.py"]  # run only when asked for
 
-COLUMNS = ("right", "wrong", "mutants", "equal", "seconds")
+COLUMNS = ("properties", "named", "wrong", "right", "mutants", "ms")
 
 
 def pytest_terminal_summary(terminalreporter):
@@ -27,5 +27,5 @@ def pytest_terminal_summary(terminalreporter):
 
 
 def _line(name, *cells):
-    shown = [f"{cell:.1f}" if isinstance(cell, float) else str(cell) for cell in cells]
-    return f"{name:22}" + "".join(f"{cell:>9}" for cell in shown)
+    shown = [f"{cell:.0f}" if isinstance(cell, float) else str(cell) for cell in cells]
+    return f"{name:22}" + "".join(f"{cell:>12}" for cell in shown)

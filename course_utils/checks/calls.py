@@ -1,15 +1,18 @@
 """Calls of an answer: with copies of the inputs, and with an eye on what it does to them."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
 import torch
 from torch import Tensor, nn
+from torch.autograd.variable import Variable
 from torch.overrides import TorchFunctionMode
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from course_utils.checks.convert import NotYet
 
@@ -64,10 +67,11 @@ def call(answer: Callable, *inputs: Any, **keywords: Any) -> object:
     """Return what an answer returns for copies of the inputs.
 
     Raises:
-        NotYet: An input was changed (`input_changed`) or made to need a gradient
-            (`input_switched`), or recording stays switched off (`mode_left`).
+        NotYet: An input was changed (`input_changed`, `input_marked`), or recording was switched
+            (`mode_left`).
     """
     args, named = copied(inputs), copied(keywords)
+    marks = list(map(_marks, [*args, *named.values()]))
     result = answer(*args, **named)
     if not torch.is_grad_enabled():
         torch.set_grad_enabled(True)
@@ -79,20 +83,20 @@ def call(answer: Callable, *inputs: Any, **keywords: Any) -> object:
     before, after = [*inputs, *keywords.values()], [*args, *named.values()]
     for number, (was, now) in enumerate(zip(before, after, strict=True), 1):
         which = "The input" if len(before) == 1 else f"Input {number} of {len(before)}"
-        if isinstance(was, Tensor) and was.requires_grad != now.requires_grad:
-            raise NotYet(
-                "input_switched",
-                f"{which} has `requires_grad={now.requires_grad}` after the call, and had not "
-                "before: `requires_grad_()` switches the tensor itself, for whoever gave it. "
-                "`x.detach().requires_grad_()` is a tensor of your own.",
-            )
-        if not _unchanged(was, now):
+        if not _same_numbers(was, now):
             raise NotYet(
                 "input_changed",
                 f"{which} is itself changed after the call; whoever gave it may need it as it "
                 "was. `x -= y` and methods such as `x.sub_(y)` write into `x`; `x - y` makes a "
                 "new tensor.",
             )
+        for what, was_so in marks[number - 1].items():
+            if _marks(now)[what] != was_so:
+                raise NotYet(
+                    "input_marked",
+                    f"{which} has kept its numbers, but {what} is not as before the call. Leave it "
+                    "as it was: a copy, as by `detach()` or `deepcopy`, is yours.",
+                )
     return result
 
 
@@ -107,27 +111,69 @@ def copied(value: Any) -> Any:
     return type(value)(map(copied, value)) if type(value) in (list, tuple) else value
 
 
-def _unchanged(was: Any, now: Any) -> bool:
+def _same_numbers(was: Any, now: Any) -> bool:
     if isinstance(was, Tensor):
         same = was.shape == now.shape and was.dtype == now.dtype
         return same and torch.equal(was.nan_to_num(7.25), now.detach().nan_to_num(7.25))
     if isinstance(was, nn.Module):
         modes = [[m.training for m in net.modules()] for net in (was, now)]
-        return modes[0] == modes[1] and _unchanged(was.state_dict(), now.state_dict())
+        return modes[0] == modes[1] and _same_numbers(was.state_dict(), now.state_dict())
     if isinstance(was, dict):
-        return list(was) == list(now) and all(_unchanged(was[key], now[key]) for key in was)
+        return list(was) == list(now) and all(_same_numbers(was[key], now[key]) for key in was)
     if isinstance(was, list | tuple):
-        return len(was) == len(now) and all(map(_unchanged, was, now))
+        return len(was) == len(now) and all(map(_same_numbers, was, now))
     return True
 
 
+def _marks(value: Any) -> dict[str, list]:
+    """What an input is beside its numbers, each with its name."""
+    tensors, modules = [], []
+    for part in _parts(value):
+        if isinstance(part, Tensor):
+            tensors.append(part)
+        elif isinstance(part, nn.Module):
+            tensors += part.parameters(recurse=False)
+            modules.append(part)
+    alone = [one for one in tensors if not isinstance(one, nn.Parameter) and one.is_leaf]
+    return {
+        "what requires a gradient": [one.requires_grad for one in tensors],
+        "what has a `.grad`": [one.grad is None for one in alone],
+        "the list of its attributes": [sorted(vars(one)) for one in modules],
+        "the number of its hooks": [len(one._forward_hooks) for one in modules],
+    }
+
+
+def _parts(value: Any) -> Iterator[Any]:
+    if isinstance(value, nn.Module):
+        yield from value.modules()
+    elif isinstance(value, dict | list | tuple):
+        for entry in value.values() if isinstance(value, dict) else value:
+            yield from _parts(entry)
+    else:
+        yield value
+
+
 class _Watch(TorchFunctionMode):
-    def __init__(self):
+    def __init__(self, calls: list[object]):
         super().__init__()
-        self.calls: list[object] = []
+        self.calls = calls
 
     def __torch_function__(self, func, types, args=(), kwargs=None):
         self.calls.append(func)
+        return func(*args, **(kwargs or {}))
+
+
+class _WatchBelow(TorchDispatchMode):
+    """Notes the operations that functions of PyTorch are made of."""
+
+    def __init__(self, calls: list[object]):
+        super().__init__()
+        self.calls = calls
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        names = [getattr(one, "__name__", "") for one in self.calls]
+        if func.__name__.startswith("nll_loss") and not any("nll_loss" in name for name in names):
+            self.calls.append(nn.functional.cross_entropy)  # nothing else works by it
         return func(*args, **(kwargs or {}))
 
 
@@ -136,7 +182,7 @@ def watch_calls() -> Generator[list[object]]:
     """List the PyTorch functions that run inside, as the answer calls them, under any name.
 
     Going back is listed as `torch.autograd.backward` or `torch.autograd.grad`, from whichever
-    method it was started.
+    method it was started, and cross entropy as `F.cross_entropy`.
 
     Example:
         >>> with watch_calls() as called:
@@ -144,16 +190,15 @@ def watch_calls() -> Generator[list[object]]:
         >>> nn.functional.relu in called, torch.sigmoid in called
         (True, False)
     """
-    watch = _Watch()
+    calls: list[object] = []
+    engine = Variable._execution_engine
 
-    def noted(function: Callable) -> Callable:
-        def run(*args, **kwargs):
-            watch.calls.append(function)
-            return function(*args, **kwargs)
+    def run_backward(*args, **kwargs):
+        fills = kwargs.get("accumulate_grad") or args[6:] == (True,)
+        calls.append(torch.autograd.backward if fills else torch.autograd.grad)
+        return engine.run_backward(*args, **kwargs)
 
-        return run
-
-    backward, grad = noted(torch.autograd.backward), noted(torch.autograd.grad)
-    patch = mock.patch.object
-    with patch(torch.autograd, "backward", backward), patch(torch.autograd, "grad", grad), watch:
-        yield watch.calls
+    noted = SimpleNamespace(run_backward=run_backward)
+    patched = mock.patch.object(Variable, "_execution_engine", noted)
+    with patched, _Watch(calls), _WatchBelow(calls):
+        yield calls

@@ -85,11 +85,12 @@ def check_agreement(
     Raises:
         NotYet: With the mistake's code, or `differs`.
     """
+    # Before the answer runs, which might give one of PyTorch's names another meaning.
+    wanted = [_value(right, given, read, observe) for given in inputs]
     came = [
         read(observe(answer, *given.args, **given.keywords), f"The result of {given.words(name)}")
         for given in inputs
     ]
-    wanted = [_value(right, given, read, observe) for given in inputs]
     same = [agree(one, other, tolerance) for one, other in zip(came, wanted, strict=True)]
     if all(same):
         return
@@ -124,7 +125,8 @@ def check_gradient(answer: Callable, right: Callable, at: Given, *, name: str) -
         raise NotYet(
             "other_gradient",
             f"The result of `{name}` has the right value, but another gradient goes back through "
-            "it than through PyTorch's own: somewhere on the way autograd took no notes.",
+            "it than through PyTorch's own. A `detach()`, or a copy by `torch.tensor(…)`, would "
+            "make it so.",
         )
 
 

@@ -64,7 +64,7 @@ def as_whole_number(value: Any, what: str) -> int:
     """
     number = as_number(value, what)
     if number != int(number):
-        raise NotYet("not_whole", f"{what} should be a whole number; this is {shown(number)}.")
+        raise NotYet("not_whole", f"{what} should be a whole number; this is {number!r}.")
     return int(number)
 
 

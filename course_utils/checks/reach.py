@@ -1,26 +1,31 @@
 """What an answer can reach, saved as it is, so that it can be put back.
 
 That is the answer and its parts; what its functions refer to, through helpers, closures,
-defaults, partials, methods and global names; and every tensor, network and optimizer among the
-global names beside them.
+defaults, partials, methods and global names; and every tensor, network, optimizer and data set
+among the global names beside them.
 """
 
+import random
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
-from types import CellType, CodeType, FunctionType, MethodType
+from types import BuiltinMethodType, CellType, CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn.parameter import is_lazy
+from torch.optim.lr_scheduler import LRScheduler
+from torch.utils.data import DataLoader, Dataset
 
 from course_utils.checks.errors import is_learners, is_learners_module
 
 MOST = 20_000  # things that are looked at, and entries of one container
-PLAIN = (type(None), bool, int, float, str)
-HOLDERS = (Tensor, nn.Module, torch.optim.Optimizer)
+PLAIN = (type(None), bool, int, float, str, ModuleType)
+CONTAINERS = (dict, list, set, deque, bytearray, CellType, type)
+GENERATORS = (torch.Generator, random.Random)
+HOLDERS = (Tensor, nn.Module, torch.optim.Optimizer, LRScheduler, DataLoader, Dataset, *GENERATORS)
 
 Named = tuple[str, object]
 
@@ -33,7 +38,7 @@ class Reach:
     """
 
     def __init__(self, answer: Any):
-        self._undo: list[Callable[[], None]] = []
+        self._undo: list[Callable[[], object]] = []
         self._kept: list[tuple[str, object, list]] = []
         self._seen: dict[int, object] = {}  # holds each thing, so that its id stays its own
         queue: deque[Named] = deque([("", answer)])
@@ -46,7 +51,7 @@ class Reach:
 
     def put_back(self) -> None:
         """Make everything as it was."""
-        refills = [partial(_refill, container, before) for _, container, before in self._kept]
+        refills = [partial(refill, container, before) for _, container, before in self._kept]
         for undo in (*self._undo, *refills):
             with suppress(Exception):  # a hostile thing may refuse; the rest is put back
                 undo()
@@ -55,7 +60,7 @@ class Reach:
         """The names, as the learner wrote them, of lists, counters and the like that changed."""
         names: list[str] = []
         for name, container, before in self._kept:
-            now = _contents(container)
+            now = contents(container)
             if not _is_same(now, before):
                 names += [name] if name else _changed_keys(now, before)
         return list(dict.fromkeys(filter(None, names)))
@@ -65,17 +70,19 @@ class Reach:
         kind = type(thing)
         if issubclass(kind, Tensor):
             self._undo.append(_tensor_undo(thing))
-        elif issubclass(kind, dict | list | set | CellType):
-            self._kept.append((name, thing, before := _contents(thing)))
-            return [(name, entry) for entry in before[:MOST]]
-        elif kind is FunctionType and is_learners(thing.__code__.co_filename):
-            return self._save_function(thing)
-        elif issubclass(kind, tuple | MethodType | partial):
+        elif issubclass(kind, GENERATORS) or kind.__module__ == "numpy":
+            self._undo += _state_undo(thing)
+        elif issubclass(kind, type) and not is_learners_module(thing.__module__):
+            return []
+        elif issubclass(kind, CONTAINERS):
+            self._kept.append((name, thing, before := contents(thing)))
+            return [(name, getattr(entry, "__func__", entry)) for entry in before[:MOST]]
+        elif kind is FunctionType:
+            return self._save_function(thing) if is_learners(thing.__code__.co_filename) else []
+        elif issubclass(kind, tuple | MethodType | BuiltinMethodType | partial):
             return [(name, part) for part in _parts(thing)]
-        elif issubclass(kind, type) and is_learners_module(thing.__module__):
-            return [(key, getattr(part, "__func__", part)) for key, part in vars(thing).items()]
-        elif issubclass(kind, HOLDERS) or is_learners_module(kind.__module__):
-            self._undo.append(lambda: _set_class(thing, kind))
+        elif "__dict__" in dir(kind):
+            self._undo.append(partial(_set_class, thing, kind))
             return [(name, kind), (name, object.__getattribute__(thing, "__dict__"))]
         return []
 
@@ -83,7 +90,7 @@ class Reach:
         code, names = function.__code__, function.__globals__
         if id(names) not in self._seen:
             self._seen[id(names)] = names
-            self._kept.append(("", names, _contents(names)))
+            self._kept.append(("", names, contents(names)))
         used = set(_names(code))
         defaults = [*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
         return [
@@ -97,7 +104,9 @@ class Reach:
 def _parts(thing) -> list[object]:
     if isinstance(thing, partial):
         return [thing.func, thing.args, thing.keywords]
-    return [thing.__self__, thing.__func__] if isinstance(thing, MethodType) else thing[:MOST]
+    if isinstance(thing, tuple):
+        return list(thing[:MOST])
+    return [thing.__self__, getattr(thing, "__func__", None)]
 
 
 def _names(code: CodeType) -> Iterator[str]:
@@ -114,19 +123,21 @@ def _holds_tensors(value: Any) -> bool:
     return any(issubclass(type(entry), HOLDERS) for entry in some)
 
 
-def _contents(container) -> list:
+def contents(container) -> list:
+    """What a container holds: of a dictionary or a class the keys, then the values."""
     if isinstance(container, CellType):
         return [container.cell_contents]
-    return [*container, *(container.values() if isinstance(container, dict) else ())]
+    held = vars(container) if issubclass(type(container), type) else container
+    return [*held, *(held.values() if hasattr(held, "values") else ())]
 
 
 def _is_same(now: list, before: list) -> bool:
     return len(now) == len(before) and all(map(lambda a, b: a is b, now, before))
 
 
-def _as_dict(contents: list) -> dict:
-    half = len(contents) // 2
-    return dict(zip(contents[:half], contents[half:], strict=True))
+def _as_dict(held: list) -> dict:
+    half = len(held) // 2
+    return dict(zip(held[:half], held[half:], strict=True))
 
 
 def _changed_keys(now: list, before: list) -> list[str]:
@@ -135,11 +146,14 @@ def _changed_keys(now: list, before: list) -> list[str]:
     return [key for key in keys if new.get(key, keys) is not old.get(key, keys)]
 
 
-def _refill(container, before: list) -> None:
-    if _is_same(_contents(container), before):
+def refill(container, before: list) -> None:
+    """Make a container hold what it held, in the old order."""
+    if _is_same(contents(container), before):
         return
     if isinstance(container, CellType):
         container.cell_contents = before[0]
+    elif issubclass(type(container), type):
+        put_back_names(container, _as_dict(before))
     elif isinstance(container, dict):
         old = _as_dict(before)
         for key in [key for key in container if key not in old]:
@@ -147,16 +161,38 @@ def _refill(container, before: list) -> None:
         for key, value in old.items():  # one by one, in the old order; never empty in between
             container.pop(key, None)
             container[key] = value
-    elif isinstance(container, set):
-        container.clear()
-        container.update(before)
-    else:
+    elif isinstance(container, list | bytearray):
         container[:] = before
+    else:
+        container.clear()
+        (container.update if isinstance(container, set) else container.extend)(before)
+
+
+def put_back_names(home: Any, before: dict[str, Any]) -> None:
+    """Give the names in a module or a class their meaning again; a module loaded since stays."""
+    now = dict(vars(home))
+    for name in now.keys() - before.keys():
+        if not isinstance(now[name], ModuleType):
+            with suppress(Exception):
+                delattr(home, name)
+    for name, value in before.items():
+        if now.get(name, before) is not value:
+            with suppress(Exception):
+                setattr(home, name, value)
 
 
 def _set_class(thing: Any, kind: type) -> None:
     if type(thing) is not kind:  # a lazy layer has got its size
         thing.__class__ = kind
+
+
+def _state_undo(thing: Any) -> list[Callable[[], object]]:
+    """How to put back numpy's arrays, and what draws random numbers."""
+    if isinstance(thing, torch.Generator):
+        return [partial(thing.set_state, thing.get_state())]
+    if isinstance(thing, random.Random):
+        return [partial(thing.setstate, thing.getstate())]
+    return [partial(thing.__setitem__, ..., thing.copy())] if hasattr(thing, "copy") else []
 
 
 def _tensor_undo(tensor: Tensor) -> Callable[[], None]:

@@ -12,6 +12,10 @@ from course_utils.checks.convert import NotYet
 from course_utils.checks.trainings import BOTTOM, Path, Step, Training, in_a_row, train, trainings
 
 Arguments = Callable[[Step], tuple]
+IN_PLACE = (
+    "Bring each tensor of the list up to date in place, by `*=` and `+=` or `mul_` and `add_`; "
+    "`x = …` would make a new tensor."
+)
 Optimizer = Callable[[list[nn.Parameter], float], optim.Optimizer]
 
 
@@ -38,9 +42,13 @@ def check_steps(
         NotYet: The mistake's code, `differs`, or what a step must not do.
     """
     wanted = [_by_torch(optimizer, training) for training in trainings()]
-    first = _train(answer, arguments, trainings()[0], lists)
-    if agree(first.comparable, wanted[0]):
-        _require_no_memory(_train(answer, arguments, trainings()[0], lists), wanted[0])
+    first, again = (_train(answer, arguments, trainings()[0], lists) for _ in range(2))
+    if agree(first.comparable, wanted[0]) and not agree(again.comparable, wanted[0]):
+        raise NotYet(
+            "keeps_memory",
+            "Right in a first training, but not in a second one that begins the same: your code "
+            "keeps something of its own between calls. Let it depend on its arguments alone.",
+        )
     paths = [first, *(_train(answer, arguments, one, lists) for one in trainings()[1:])]
     if any(path.zeros for path in paths):
         _require_movement(paths, wanted)
@@ -87,41 +95,25 @@ def _by_mistake(
     return _train(mistake.function, arguments, training, lists).comparable
 
 
-def _require_no_memory(again: Path, wanted: Tensor) -> None:
-    if not agree(again.comparable, wanted):
-        raise NotYet(
-            "keeps_memory",
-            "Right in a first training, but not in a second one that begins the same: your code "
-            "keeps something of its own between calls. Let it depend on its arguments alone.",
-        )
-
-
 def _require_movement(paths: Sequence[Path], wanted: Sequence[Tensor]) -> None:
     """Raise `NotYet` where tensors are as they were that should have changed."""
-    partial = [path for path in paths if any(path.moved) and not all(path.moved)]
-    if partial and all(map(_is_right_where_it_moved, paths, wanted)):
-        unmoved = [str(at) for at, moved in enumerate(partial[0].moved, 1) if not moved]
-        stayed = "they were" if unmoved[1:] else "it was"
+    halves = [path.moved for path in paths if any(path.moved) and not all(path.moved)]
+    if halves and all(map(_is_right_where_it_moved, paths, wanted)):
+        unmoved = [str(at) for at, moved in enumerate(halves[0], 1) if not moved]
         raise NotYet(
             "not_all",
-            f"Of {len(partial[0].moved)} parameters, number {' and '.join(unmoved)} of the list "
-            f"stayed where {stayed}; the rest is right. Does the loop reach them all? `return` or "
-            "`break` inside would end it early.",
+            f"Of {len(halves[0])} parameters, number {' and '.join(unmoved)} of the list stayed "
+            f"where {'they were' if unmoved[1:] else 'it was'}; the rest is right. Does the loop "
+            "reach them all? `return` or `break` inside would end it early.",
         )
-    if partial:
-        return
-    zeros = list(dict.fromkeys(name for path in paths for name in path.zeros))
     is_still = not any(any(path.moved) for path in paths)
-    if zeros:
-        names = " and ".join(f"`{name}`" for name in zeros)
-        holds = f"After a step {names} still {'hold' if zeros[1:] else 'holds'} zeros"
-        advice = (
-            "Bring each tensor of the list up to date in place, by `*=` and `+=` or `mul_` and "
-            "`add_`; `x = …` would make a new tensor."
-        )
-        if is_still:
-            raise NotYet("nothing_kept", f"{holds}, and no parameter has moved. {advice}")
-        raise NotYet("not_kept", f"{holds}, so the next step begins from nothing. {advice}")
+    zeros = list(dict.fromkeys(name for path in paths for name in path.zeros))
+    names = " and ".join(f"`{name}`" for name in zeros)
+    holds = f"After a step {names} still {'hold' if zeros[1:] else 'holds'} zeros"
+    if zeros and is_still:
+        raise NotYet("nothing_kept", f"{holds}, and no parameter has moved. {IN_PLACE}")
+    if zeros and not halves:
+        raise NotYet("not_kept", f"{holds}, so the next step begins from nothing. {IN_PLACE}")
     if is_still:
         raise NotYet(
             "not_moved",

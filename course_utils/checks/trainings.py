@@ -140,11 +140,8 @@ def train(take: Callable[[Step], object], training: Training, names: Sequence[st
         _set_gradients(parameters, gradients, in_place=n % 2 == 0)
         step = Step(list(parameters), lists, n, rate, training.momentum)
         call(lambda step=step: take(step))
-        _require_same_list(step.parameters, parameters)
-        for parameter, start, gradient in zip(parameters, training.starts, gradients, strict=True):
-            _require_parameter(parameter, start)
-            _require_gradient(parameter.grad, gradient)
-        _require_own_memory(parameters, lists)
+        if fault := _fault(step, parameters, training.starts, gradients):
+            raise NotYet(fault, FAULTS[fault])
         rows.append(in_a_row(parameters))
         if n == 1 and step.momentum:  # without momentum, nothing has to be remembered
             zeros = tuple(name for name in names if any(map(_is_zero, lists[name])))
@@ -168,49 +165,44 @@ def _is_zero(tensor: object) -> bool:
     return isinstance(tensor, Tensor) and not tensor.any()
 
 
-def _require_same_list(now: list, before: list) -> None:
-    if [id(one) for one in now] != [id(one) for one in before]:
-        raise NotYet(
-            "list_changed",
-            "After the step the list of parameters holds other things than before. The network "
-            "keeps its own tensors: those have to move, as by `-=` or `add_`.",
-        )
+FAULTS = {
+    "list_changed": "After the step the list of parameters holds other things than before. The "
+    "network keeps its own tensors: those have to move, as by `-=` or `add_`.",
+    "parameter_shape": "After the step a parameter has another shape or another dtype than before.",
+    "no_leaf": "After the step a parameter is no leaf that requires a gradient, so the next "
+    "`backward()` would leave it out.",
+    "gradient_cleared": "After the step a `.grad` is cleared. A step only reads the gradients; "
+    "clearing them is `zero_grad()`'s job.",
+    "gradient_changed": "After the step a `.grad` is not what it was. `*=`, `+=` and methods that "
+    "end in `_` write into the tensor before them; a step only reads the gradients.",
+    "gradient_kept": "One of the lists holds a `.grad` itself, not a copy of its numbers: whatever "
+    "changes the one changes the other.",
+    "hook_left": "After the step a parameter has a hook, which changes or reads every gradient to "
+    "come. A step leaves none behind.",
+}
 
 
-def _require_parameter(parameter: Tensor, start: Tensor) -> None:
-    was, now = (f"shape {tuple(one.shape)} and {one.dtype}" for one in (start, parameter))
-    if was != now:
-        raise NotYet("parameter_shape", f"A parameter had {was}; after the step it has {now}.")
-    if not (parameter.requires_grad and parameter.is_leaf):
-        raise NotYet(
-            "no_leaf",
-            "After the step a parameter is no leaf that requires a gradient, so the next "
-            "`backward()` would leave it out.",
-        )
+def _fault(step: Step, parameters: list, starts: Sequence[Tensor], gradients: list) -> str:
+    """The code of what a step changed though it should not; empty if there is nothing."""
+    if list(map(id, step.parameters)) != list(map(id, parameters)):
+        return "list_changed"
+    for parameter, start, gradient in zip(parameters, starts, gradients, strict=True):
+        now = parameter.grad
+        if (parameter.shape, parameter.dtype) != (start.shape, start.dtype):
+            return "parameter_shape"
+        if not (parameter.requires_grad and parameter.is_leaf):
+            return "no_leaf"
+        if parameter._backward_hooks or parameter._post_accumulate_grad_hooks:
+            return "hook_left"
+        if now is None or (not now.any() and gradient.any()):
+            return "gradient_cleared"
+        if now.shape != gradient.shape or not torch.equal(now.nan_to_num(), gradient.nan_to_num()):
+            return "gradient_changed"
+    memory = [_memory(one.grad) for one in parameters]
+    held = [one for tensors in step.lists.values() for one in tensors if isinstance(one, Tensor)]
+    return "gradient_kept" if any(_memory(one) in memory for one in held) else ""
 
 
-def _require_gradient(now: Tensor | None, before: Tensor) -> None:
-    if now is None or (not now.any() and before.any()):
-        raise NotYet(
-            "gradient_cleared",
-            "After the step a `.grad` is cleared. A step only reads the gradients; clearing them "
-            "is `zero_grad()`'s job.",
-        )
-    if now.shape != before.shape or not torch.allclose(now, before, 0, 0, equal_nan=True):
-        raise NotYet(
-            "gradient_changed",
-            "After the step a `.grad` is not what it was. `*=`, `+=` and methods that end in `_` "
-            "write into the tensor before them; a step only reads the gradients.",
-        )
-
-
-def _require_own_memory(parameters: Sequence[Tensor], lists: dict[str, list[Tensor]]) -> None:
-    found = [one.grad.untyped_storage().data_ptr() for one in parameters if one.grad is not None]
-    for name, tensors in lists.items():
-        for tensor in tensors:
-            if isinstance(tensor, Tensor) and tensor.untyped_storage().data_ptr() in found:
-                raise NotYet(
-                    "gradient_kept",
-                    f"`{name}` holds a `.grad` itself, not a copy of its numbers: whatever changes "
-                    "the one changes the other.",
-                )
+def _memory(tensor: Tensor) -> int:
+    """Where a tensor's numbers lie."""
+    return tensor.untyped_storage().data_ptr()

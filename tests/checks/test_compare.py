@@ -14,6 +14,16 @@ DOUBLED = Mistake("doubled", "Twice.", lambda x: 2 * x)
 SQUARED = Mistake("squared", "Squared.", lambda x: x * x)
 
 
+def by_engine(loss):
+    run = torch.autograd.Variable._execution_engine.run_backward
+    run((loss,), (torch.ones(()),), False, False, (), True, True)
+
+
+def unwatched(scores, target):
+    with torch._C.DisableTorchFunction():
+        return nn.functional.cross_entropy(scores, target)
+
+
 def told(answer, inputs, mistakes=(), right=lambda x: x + 1, **how) -> tuple[str, str]:
     """Code and message for an answer; empty if it passes."""
     try:
@@ -158,10 +168,31 @@ def test_an_input_that_is_changed_is_named_and_the_original_is_not(change, value
     assert call(lambda x: x, torch.tensor([float("nan")])).isnan()
 
 
-def test_an_input_that_was_made_to_need_a_gradient_is_named():
-    with pytest.raises(NotYet, match="has `requires_grad=True` after the call") as caught:
-        call(lambda x: x.requires_grad_(), torch.ones(2))
-    assert caught.value.code == "input_switched"
+@pytest.mark.parametrize(
+    ("change", "value", "what"),
+    [
+        (lambda x: x.requires_grad_(), torch.ones(2), "what requires a gradient"),
+        (lambda x: x[0].requires_grad_(), [torch.ones(2)], "what requires a gradient"),
+        (lambda x: x.requires_grad_(False), nn.Linear(1, 1), "what requires a gradient"),
+        (lambda x: (x @ x).backward(), torch.ones(2, requires_grad=True), "what has a `.grad`"),
+        (lambda x: setattr(x[0], "seen", 1), nn.Sequential(nn.ReLU()), "the list of its attrib"),
+        (lambda x: x.register_forward_hook(print), nn.ReLU(), "the number of its hooks"),
+    ],
+)
+def test_an_input_that_is_not_as_it_was_beside_its_numbers_is_named(change, value, what):
+    with pytest.raises(NotYet, match=f"The input has kept its numbers, but {what}") as caught:
+        call(change, value)
+    assert caught.value.code == "input_marked"
+
+
+def test_what_is_right_is_known_before_the_answer_can_change_it(monkeypatch):
+    monkeypatch.setattr(nn.functional, "relu", nn.functional.relu)
+
+    def answer(x):
+        nn.functional.relu = lambda x: 0
+        return 0
+
+    assert told(answer, [given(torch.tensor(3.0))], right=nn.ReLU())[0] == "differs"
 
 
 def test_recording_that_stays_off_is_named():
@@ -190,6 +221,12 @@ def test_a_call_is_put_in_words(arguments, words):
     [
         (nn.CrossEntropyLoss(), nn.functional.cross_entropy),
         (lambda x, t: nn.functional.cross_entropy(x, t), nn.functional.cross_entropy),
+        (lambda x, t: torch._C._nn.cross_entropy_loss(x, t), nn.functional.cross_entropy),
+        (unwatched, nn.functional.cross_entropy),
+        (torch.ops.aten.cross_entropy_loss, nn.functional.cross_entropy),
+        (torch.ops.aten.cross_entropy_loss.default, nn.functional.cross_entropy),
+        (lambda x, t, run=torch.autograd.backward: run(x.sum()), torch.autograd.backward),
+        (lambda x, t: by_engine(x.sum()), torch.autograd.backward),
         (lambda x, t: x.sum().backward(), torch.autograd.backward),
         (lambda x, t: torch.autograd.backward(x.sum()), torch.autograd.backward),
         (lambda x, t: torch.autograd.grad(x.sum(), x), torch.autograd.grad),

@@ -65,6 +65,7 @@ ONES = torch.ones(2, requires_grad=True)
         (as_number, torch.tensor(float("inf")), "not_finite", "inf"),
         (as_number, 10**400, "not_finite", "enormous"),
         (as_whole_number, 1.5, "not_whole", "1.5"),
+        (as_whole_number, 575.9999999, "not_whole", "575.9999999"),
         (as_whole_number, Fraction(1, 2), "not_whole", "0.5"),
         (as_tensor, [1.0], "not_a_tensor", "list"),
         (as_tensor, nn.ReLU, "not_a_tensor", "Brackets make an object"),

@@ -2,11 +2,13 @@
 
 import decimal
 import functools
+import gc
 import os
 import random
 import sys
 import warnings
 
+import matplotlib
 import numpy
 import pytest
 import torch
@@ -15,64 +17,109 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.display import display
 from torch import nn
 
+from course_utils.checks import compare
 from course_utils.checks.exercise import exercise
-from tests.support.exercises import answer, calling
+from tests.support.exercises import calling
 
-CHANGES = """
-def work(x):
-    import builtins, decimal, os, random, numpy, sys, torch, warnings
-    torch.manual_seed(1), random.seed(1), numpy.random.seed(1)
-    torch.set_default_device("meta")
-    torch.set_default_dtype(torch.float64)
-    torch.set_grad_enabled(False)
-    torch.set_num_threads(2)
-    torch.autograd.set_detect_anomaly(True)
-    torch.use_deterministic_algorithms(True)
-    torch.set_float32_matmul_precision("medium")
-    torch.set_printoptions(precision=2), numpy.set_printoptions(precision=2)
-    sys.setrecursionlimit(5000)
-    warnings.simplefilter("ignore")
-    sys.path.append("/"), numpy.seterr(all="raise")
-    decimal.getcontext().prec = 3
-    torch.nn.modules.module.register_module_forward_hook(print)
-    torch.relu = torch.nn.functional.relu = abs = torch.Tensor.add = torch.nn.Linear = print
-    builtins.sum = torch.nn.Module.eval = torch.nn.Module.nothing = print
-    os.chdir("/"), os.environ.update(COURSE_TEST="1"), os.environ.pop("PATH")
-    return 1
-"""
+SETTINGS = {  # how an answer changes a setting for good, and how to read it
+    "random numbers": (
+        "torch.manual_seed(1), random.seed(1), np.random.seed(1)",
+        "torch.get_rng_state().tolist(), random.getstate(), np.random.get_state()[1].tolist()",
+    ),
+    "the default device": ("torch.set_default_device('meta')", "torch.get_default_device()"),
+    "the default dtype": (
+        "torch.set_default_dtype(torch.float64)",
+        "torch.get_default_dtype()",
+    ),
+    "recording": ("torch.set_grad_enabled(False)", "torch.is_grad_enabled()"),
+    "inference": ("torch.inference_mode().__enter__()", "torch.is_inference_mode_enabled()"),
+    "threads": ("torch.set_num_threads(2)", "torch.get_num_threads()"),
+    "anomalies": ("torch.autograd.set_detect_anomaly(True)", "torch.is_anomaly_enabled()"),
+    "determinism": (
+        "torch.use_deterministic_algorithms(True)",
+        "torch.are_deterministic_algorithms_enabled()",
+    ),
+    "cudnn": (
+        "torch.backends.cudnn.benchmark = torch.backends.cudnn.deterministic = True",
+        "torch.backends.cudnn.benchmark, torch.backends.cudnn.deterministic",
+    ),
+    "precision": (
+        "torch.set_float32_matmul_precision('medium')",
+        "torch.get_float32_matmul_precision()",
+    ),
+    "autocast": (
+        "torch.autocast('cpu').__enter__(), torch.set_autocast_dtype('cpu', torch.float16)",
+        "torch.is_autocast_enabled('cpu'), torch.get_autocast_dtype('cpu')",
+    ),
+    "tiny numbers": ("torch.set_flush_denormal(True)", "(torch.tensor(1e-40) * 1).item()"),
+    "modes": (
+        "torch.overrides.BaseTorchFunctionMode().__enter__()",
+        "torch._C._len_torch_function_stack()",
+    ),
+    "printing": (
+        "torch.set_printoptions(precision=2), np.set_printoptions(precision=2)",
+        "str(torch.tensor(1 / 3)) + str(np.ones(1) / 3)",
+    ),
+    "numpy's errors": ("np.seterr(all='raise')", "np.geterr()"),
+    "decimals": (
+        "decimal.getcontext().prec = 2\n    decimal.setcontext(decimal.Context(3))",
+        "decimal.Decimal(1) / 3",
+    ),
+    "rcParams": ("matplotlib.rcParams['lines.linewidth'] = 9", "dict(matplotlib.rcParams)"),
+    "global hooks": (
+        "nn.modules.module.register_module_forward_hook(lambda *given: torch.zeros(1))",
+        "nn.ReLU()(torch.ones(2)).tolist()",
+    ),
+    "what may be loaded": (
+        "torch.serialization.add_safe_globals([range])",
+        "sorted(map(str, torch.serialization.get_safe_globals()))",
+    ),
+    "a function of PyTorch": ("F.relu = torch.sigmoid", "F.relu(torch.ones(2)).tolist()"),
+    "a layer of PyTorch": ("nn.Linear.forward = lambda *given: 0", "nn.Linear.forward"),
+    "a method of tensors": (
+        "Tensor.new = 1\n    Tensor.sum = 2",
+        "hasattr(Tensor, 'new'), Tensor.sum",
+    ),
+    "the course": ("compare.agree = lambda *given: True", "compare.agree(1, 2)"),
+    "a builtin": ("__builtins__['len'] = id", "len([])"),
+    "recursion": ("sys.setrecursionlimit(5000)", "sys.getrecursionlimit()"),
+    "tracing": ("sys.setprofile(lambda *given: None)", "sys.getprofile()"),
+    "imports": ("sys.path.insert(0, 'elsewhere')", "list(sys.path)"),
+    "rubbish": ("gc.disable()", "gc.isenabled()"),
+    "warnings": ("warnings.simplefilter('error')", "list(warnings.filters)"),
+    "the folder": ("os.chdir('/')", "os.getcwd()"),
+    "the environment": (
+        "os.environ.update(NEW='1'), os.environ.pop('PATH')",
+        "sorted(os.environ.items())",
+    ),
+}
+NAMES = {
+    "F": nn.functional,
+    "nn": nn,
+    "Tensor": torch.Tensor,
+    "np": numpy,
+    **{one.__name__: one for one in (decimal, gc, matplotlib, os, random, sys, torch, warnings)},
+    "compare": compare,
+}
 
 
-def settings() -> list[object]:
-    return [
-        torch.get_rng_state().tolist(),
-        random.getstate(),
-        numpy.random.get_state()[1].tolist(),
-        torch.get_default_device(),
-        torch.get_default_dtype(),
-        torch.is_grad_enabled(),
-        torch.get_num_threads(),
-        torch.is_anomaly_enabled(),
-        torch.are_deterministic_algorithms_enabled(),
-        torch.get_float32_matmul_precision(),
-        repr(torch.tensor(1 / 3)) + repr(numpy.float64(1 / 3) * numpy.ones(1)),
-        sys.getrecursionlimit(),
-        [*sys.path],
-        numpy.geterr(),
-        decimal.getcontext().prec,
-        len(torch.nn.modules.module._global_forward_hooks),
-        [sum, torch.relu, nn.functional.relu, torch.Tensor.add, nn.Linear],
-        [nn.Module.eval, hasattr(nn.Module, "nothing")],
-        list(warnings.filters),
-        os.getcwd(),
-        dict(os.environ),
-    ]
+@pytest.mark.parametrize(("change", "read"), SETTINGS.values(), ids=SETTINGS)
+def test_a_setting_is_put_back(change, read):
+    names = dict(NAMES)
+    exec(f"def work(x):\n    {change}\n    return 1\ndef now(): return {read}", names)
+    before = repr(names["now"]())
+    assert calling(1).check(names["work"])
+    assert repr(names["now"]()) == before
 
 
-def test_settings_are_put_back():
-    before = settings()
-    sample = calling(1)
-    assert sample.check(answer(sample, CHANGES))
-    assert settings() == before
+def test_a_module_that_an_answer_loads_stays():
+    def work(x):
+        import torch.utils.throughput_benchmark as loaded
+
+        return loaded
+
+    assert calling(1).check(work)
+    assert torch.utils.throughput_benchmark
 
 
 def a_net() -> nn.Sequential:
@@ -195,24 +242,53 @@ def test_an_optimizer_and_tensors_in_a_list_are_put_back():
     assert weight.grad.tolist() == [1, 1]
 
 
-def test_lists_counters_and_attributes_are_put_back():
-    source = """
-history, inner, seen, count = [1], [1], {"a": {2}}, 0
+KEPT = {  # what a notebook holds, how an answer changes it, and how to read it
+    "a list": ("kept = [1]", "kept.append(2)", "kept"),
+    "its method": ("kept = [1]\nadd = kept.append", "add(2)", "kept"),
+    "a dictionary of sets": ("kept = {'a': {2}}", "kept['a'].add(3), kept.update(b=4)", "kept"),
+    "a queue": ("from collections import deque\nkept = deque([1], 3)", "kept.append(2)", "kept"),
+    "bytes": ("kept = bytearray(b'ab')", "kept.extend(b'c')", "kept"),
+    "a counter": ("kept = 0", "global kept, new\n    kept = new = 1", "kept, 'new' in globals()"),
+    "a comprehension": ("kept = [1]", "[kept.append(x) for x in range(3)]", "kept"),
+    "an attribute": ("", "work.calls = 1", "vars(work)"),
+    "a namespace": (
+        "import types\nkept = types.SimpleNamespace(a=1)",
+        "kept.a = kept.b = 2",
+        "kept",
+    ),
+    "a class": ("class Kept: a = 1", "Kept.a = Kept.b = 2", "Kept.a, hasattr(Kept, 'b')"),
+    "an array": ("import numpy\nkept = numpy.ones(2)", "kept[0] = 7", "kept"),
+    "a tensor": ("kept = torch.ones(2)", "kept.add_(1).requires_grad_()", "kept"),
+    "a tensor in a tuple": ("kept = ((torch.ones(2),),)", "kept[0][0].zero_()", "kept"),
+    "a generator": (
+        "kept = torch.Generator()",
+        "torch.rand(1, generator=kept)",
+        "kept.get_state()",
+    ),
+    "dice": ("import random\nkept = random.Random(1)", "kept.random()", "kept.getstate()"),
+    "data": (
+        "kept = data.DataLoader(data.TensorDataset(torch.ones(2)), 2)",
+        "globals()['kept'].dataset.tensors[0].zero_()",
+        "kept.dataset.tensors",
+    ),
+    "a schedule": (
+        "optimizer = torch.optim.SGD([torch.ones(1)], lr=1.0)\n"
+        "kept = torch.optim.lr_scheduler.ExponentialLR(optimizer, 0.5)",
+        "globals()['kept'].step()",
+        "kept.state_dict(), optimizer.param_groups",
+    ),
+}
 
-def work(x, kept=[]):
-    global count, fresh
-    count, fresh = count + 1, 1
-    history.append(2), seen["a"].add(3), seen.update(b=4), kept.append(5)
-    work.calls = [inner.append(6) for _ in range(2)]
-    return 1
-"""
-    names = {}
-    exec(compile(source, "<cell>", "exec"), names)
+
+@pytest.mark.filterwarnings("ignore:.*lr_scheduler.step")
+@pytest.mark.parametrize(("held", "change", "read"), KEPT.values(), ids=KEPT)
+def test_what_a_notebook_holds_is_put_back(held, change, read):
+    names = {"__name__": "__main__", "torch": torch, "data": torch.utils.data}
+    source = f"{held}\ndef work(x, seen=[]):\n    {change}\n    seen.append(x)\n    return 1\n"
+    exec(compile(f"{source}def now(): return {read}, work.__defaults__", "<cell>", "exec"), names)
+    before = repr(names["now"]())
     assert calling(1).check(names["work"])
-    work = names["work"]
-    assert [names["history"], names["inner"], names["seen"]] == [[1], [1], {"a": {2}}]
-    assert (names["count"], "fresh" in names) == (0, False)
-    assert (work.__defaults__, vars(work)) == (([],), {})
+    assert repr(names["now"]()) == before
 
 
 def test_inside_a_check_the_world_is_always_the_same():

@@ -5,6 +5,7 @@ import importlib
 import inspect
 import linecache
 import pkgutil
+import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -113,6 +114,12 @@ def _codes_in(tree: ast.AST) -> Iterator[str]:
             code = node.args[0] if node.args else None
             assert isinstance(code, ast.Constant), f"a code is not written out: {ast.unparse(node)}"
             yield code.value
+
+
+def properties(exercise: Exercise) -> int:
+    """How many properties the comment in the exercise's file lists."""
+    source = Path(inspect.getsourcefile(sys.modules[exercise.behaviour.__module__])).read_text("utf-8")
+    return len(re.findall(r"^# - ", source, re.MULTILINE))
 
 
 def calling(*arguments: object, seconds: float = 4.0, walks: int = 1) -> Exercise:

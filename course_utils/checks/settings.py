@@ -1,0 +1,144 @@
+"""Global settings of Python, PyTorch, numpy and Matplotlib: read as they are, to be put back."""
+
+import builtins
+import decimal
+import gc
+import math
+import os
+import random
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import cache, partial
+from typing import Any
+
+import torch
+from torch.nn.modules import module as layers
+from torch.optim import optimizer as optimizers
+
+from course_utils.checks.reach import contents, put_back_names, refill
+
+Undo = Callable[[], object]
+
+PAIRS: tuple[tuple[Callable, Callable], ...] = (  # what reads a setting, and what writes it
+    (torch.get_default_dtype, torch.set_default_dtype),
+    (torch.get_num_threads, torch.set_num_threads),
+    (torch.get_deterministic_debug_mode, torch.set_deterministic_debug_mode),
+    (torch.is_anomaly_enabled, torch.autograd.set_detect_anomaly),
+    (torch.get_float32_matmul_precision, torch.set_float32_matmul_precision),
+    (torch.is_warn_always_enabled, torch.set_warn_always),
+    (torch.is_autocast_cache_enabled, torch.set_autocast_cache_enabled),
+    (partial(torch.get_autocast_dtype, "cpu"), partial(torch.set_autocast_dtype, "cpu")),
+    (torch._tensor_str.get_printoptions, lambda options: torch.set_printoptions(**options)),
+    (torch.serialization.get_safe_globals, lambda kinds: _trust(kinds)),
+    (lambda: bool(torch.tensor(1e-40) * 1 == 0), torch.set_flush_denormal),
+    (random.getstate, random.setstate),
+    (sys.getrecursionlimit, sys.setrecursionlimit),
+    (sys.getswitchinterval, sys.setswitchinterval),
+    (sys.gettrace, sys.settrace),
+    (sys.getprofile, sys.setprofile),
+    (gc.isenabled, lambda on: gc.enable() if on else gc.disable()),
+    (os.getcwd, os.chdir),
+)
+FLAGS = (torch.backends.cudnn, ("enabled", "benchmark", "deterministic"))
+DECIMAL = ("prec", "rounding", "Emin", "Emax", "capitals", "clamp", "flags", "traps")
+
+
+def remember_settings() -> list[Undo]:
+    """How to put back each global setting; each part may fail without the others."""
+    undo: list[Undo] = [_keep_device()]
+    undo += [_keep_pair(read, write, read()) for read, write in PAIRS]
+    undo += [partial(setattr, FLAGS[0], name, getattr(FLAGS[0], name)) for name in FLAGS[1]]
+    undo += [partial(refill, kept, contents(kept)) for kept in _containers()]
+    courses = [module for name, module in sys.modules.items() if name.startswith("course_utils")]
+    undo.append(partial(_put_back_names, [(one, vars(one).copy()) for one in _homes() + courses]))
+    undo += [
+        partial(torch.set_rng_state, torch.get_rng_state()),
+        partial(_put_back_environment, dict(os.environ)),
+        partial(_put_back_decimal, decimal.getcontext(), decimal.getcontext().copy()),
+    ]
+    return undo + list(_loaded_libraries())
+
+
+def _loaded_libraries() -> Iterator[Undo]:
+    """The settings of what this session has loaded."""
+    if torch.cuda.is_initialized():
+        yield partial(torch.cuda.set_rng_state_all, torch.cuda.get_rng_state_all())
+    if numpy := sys.modules.get("numpy"):
+        yield partial(numpy.random.set_state, numpy.random.get_state())
+        yield partial(numpy.set_printoptions, **numpy.get_printoptions())
+        yield partial(numpy.seterr, **numpy.geterr())
+    if matplotlib := sys.modules.get("matplotlib"):
+        drawing = matplotlib.rcParams  # whose own methods choose a backend
+        now = {name: dict.__getitem__(drawing, name) for name in dict.__iter__(drawing)}
+        yield partial(dict.update, drawing, now)
+
+
+def _keep_device() -> Undo:
+    """The default device, and the modes that change what every call does."""
+    device = torch.get_default_device()
+    functions, dispatch = torch._C._len_torch_function_stack(), torch._C._len_torch_dispatch_stack()
+
+    def put_back() -> None:
+        torch.set_default_device(None if device == torch.device("cpu") else device)
+        while torch._C._len_torch_function_stack() > functions:
+            torch._C._pop_torch_function_stack()
+        while torch._C._len_torch_dispatch_stack() > dispatch:
+            torch._C._pop_torch_dispatch_stack()
+
+    return put_back
+
+
+def _keep_pair(read: Callable, write: Callable, before: Any) -> Undo:
+    return lambda: read() == before or write(before)
+
+
+def _containers() -> list[Any]:
+    """Lists and dictionaries that change what happens everywhere."""
+    hooks = (*vars(layers).items(), *vars(optimizers).items())
+    return [
+        *(held for name, held in hooks if name.startswith("_global_") and isinstance(held, dict)),
+        *(sys.path, sys.argv, sys.meta_path),
+    ]
+
+
+@cache
+def _homes() -> list[Any]:
+    """Modules and classes in which an answer could give a name another meaning."""
+    homes = [torch, torch.nn, torch.optim, torch.utils.data]
+    classes = {
+        value: None
+        for home in homes
+        for value in vars(home).values()
+        if issubclass(type(value), type) and value.__module__.startswith("torch")
+    }
+    others = [builtins, math, random, sys, torch.nn.functional, torch.nn.init, torch.autograd]
+    return [*homes, *classes, *others]
+
+
+def _put_back_names(homes: list[tuple[Any, dict[str, Any]]]) -> None:
+    for home, before in homes:
+        with suppress(Exception):
+            if vars(home) == before:  # the same objects: the quick way
+                continue
+        put_back_names(home, before)
+
+
+def _put_back_environment(before: dict[str, str]) -> None:
+    for name in os.environ.keys() - before.keys():
+        del os.environ[name]
+    os.environ.update(before)
+
+
+def _put_back_decimal(context: decimal.Context, before: decimal.Context) -> None:
+    decimal.setcontext(context)
+    for name in DECIMAL:
+        setattr(context, name, getattr(before, name))
+
+
+def _trust(kinds: list) -> None:
+    """Trust these again, and what a part of PyTorch that was loaded meanwhile brought with it."""
+    now = torch.serialization.get_safe_globals()
+    torch.serialization.clear_safe_globals()
+    brought = [kind for kind in now if getattr(kind, "__module__", "").startswith("torch.")]
+    torch.serialization.add_safe_globals([*kinds, *brought])
