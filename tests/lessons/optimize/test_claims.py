@@ -123,7 +123,7 @@ def test_how_much_momentum_is_best():
     steps = [descend(RAVINE, MOMENTUM, rate, 0.9).arrived for rate in RATES[2:9]]
     assert max(steps) - min(steps) <= 5
     claim("settings-meaning", "Each step then leaves √β of a swing, whatever the rate:")
-    claim("shrink-meaning", "With 0.9, nothing dies out faster than by 0.95 a step.")
+    claim("shrink-meaning", "With 0.9, nothing dies out faster than by a factor of 0.95 a step.")
     for rate in RATES[2:9]:
         assert shrinks_by(25.0, rate, 0.9) == pytest.approx(0.9**0.5)
     for rate in torch.linspace(0.001, 0.16, 100).tolist():

@@ -27,8 +27,10 @@ def plot_steps(trainings: Mapping[str, Sequence[State]]) -> Picture:
             axes.plot(z.numpy(), ((z.relu() - target) ** 2).numpy(), color=LOSS, linewidth=1)
             axes.plot(*zip(*visited, strict=True), "o-", color=BLUE, markersize=5, linewidth=1)
             for number, place in enumerate(visited, start=1):
+                # The last steps lie close together: their labels must not read as one number.
+                offset = (-5, 7) if number == len(visited) else (0, 7)
                 axes.annotate(
-                    str(number), place, (0, 7), textcoords="offset points", ha="center", color=INK
+                    str(number), place, offset, textcoords="offset points", ha="center", color=INK
                 )
             asleep = [place for place in visited if place[0] <= 0]
             axes.plot(*zip(*asleep, strict=True), "o", color=VERMILION) if asleep else None
@@ -56,7 +58,7 @@ def draw_meeting() -> Picture:
     sheet = Drawing(760, 96)
     for x, words in ((10, "loss.backward()"), (280, ".grad of each parameter"), (550, "optimizer")):
         sheet.box(x, 26, 200, 44, round_=6)
-        sheet.words(x + 100, 53, words, size=14, bold=True)
+        sheet.words(x + 100, 53, words, size=13, bold=True)
     sheet.arrow(212, 48, 278, 48)
     sheet.words(245, 40, "writes", size=12, fill=QUIET)
     sheet.arrow(548, 48, 482, 48)
