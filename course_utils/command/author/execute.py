@@ -31,7 +31,8 @@ def run_notebooks(wanted: Sequence[str], project: Project = HERE) -> int:
             print(error)
         else:
             print(f"{path.name}: {'stored anew' if changed else 'as it was'}")
-    replace_text(project.glossary, glossary.page(lessons(project)))
+    if project.glossary.exists():
+        replace_text(project.glossary, glossary.page(lessons(project)))
     return 1 if failed else 0
 
 
