@@ -118,7 +118,9 @@ def _codes_in(tree: ast.AST) -> Iterator[str]:
 
 def properties(exercise: Exercise) -> int:
     """How many properties the comment in the exercise's file lists."""
-    source = Path(inspect.getsourcefile(sys.modules[exercise.behaviour.__module__])).read_text("utf-8")
+    source = Path(inspect.getsourcefile(sys.modules[exercise.behaviour.__module__])).read_text(
+        "utf-8"
+    )
     return len(re.findall(r"^# - ", source, re.MULTILINE))
 
 
