@@ -4,7 +4,7 @@ import errno
 import os
 import subprocess
 import sys
-from argparse import ArgumentParser, ArgumentTypeError
+from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
@@ -21,6 +21,7 @@ PIPE_CLOSED = 141  # what a shell reports for `progress | head`
 PREPARED = "NN_COURSE_PREPARED"  # set for a command that is run again, and for it alone
 NO_YES = {"action": "store_false"}
 YES_NO = {"action": "store_true"}
+FORM = {"action": "store_const", "dest": "form", "default": "read"}
 
 
 class Command(NamedTuple):
@@ -28,6 +29,7 @@ class Command(NamedTuple):
 
     Attributes:
         help: What it does, in a few words.
+        example: What one types after `python3 -m course_utils`.
         function: `module:name` in `course_utils`; gets the options, returns the exit code.
         arguments: Of `add_argument`, each a name and its settings.
         extras: The sets of packages it needs (`()`: a learner's); None: it sees to that itself.
@@ -38,6 +40,7 @@ class Command(NamedTuple):
     """
 
     help: str
+    example: str
     function: str
     arguments: Sequence[tuple[str, dict]] = ()
     extras: Sequence[str] | None = None
@@ -59,44 +62,58 @@ def port(text: str) -> int:
 
 
 LESSON = "01, define or 01_define"
+STARTED = f"{LESSON}, or a folder of live or solved lessons; else where you stopped"
 WANTED = ("wanted", {"nargs": "*", "metavar": "lesson", "help": f"{LESSON}; else every lesson"})
 OUT = ("out", {"help": "a folder, new or made by such a command"})
-TABLE = {"type": Path, "metavar": "FILE", "dest": "table"}
+FILE = {"type": Path, "metavar": "FILE"}
+FOLDER = {"type": Path, "metavar": "OUT"}
+CLASS = "a folder, or a zip file as a learning platform gives it"
+LEVEL = "the learners' folders are the first ones in CLASS (1), the ones in them (2), …"
 COMMANDS = {
     "start": Command(
         "set up if need be, and open a lesson in JupyterLab",
+        "start 03",
         "command.learner.start:start",
         (
-            ("lesson", {"nargs": "?", "help": f"{LESSON}; else where you stopped"}),
+            ("lesson", {"nargs": "?", "help": STARTED}),
             ("--port", {"type": port, "help": "where JupyterLab listens; else the first free one"}),
             ("--no-browser", {**NO_YES, "dest": "browser", "help": "only print the address"}),
         ),
     ),
-    "setup": Command("set up if need be, and open nothing", "command.learner.start:prepare"),
+    "setup": Command(
+        "set up if need be, and open nothing",
+        "setup",
+        "command.learner.start:prepare",
+    ),
     "test": Command(
         "set up if need be, and run what CI runs (after --: for pytest or a script)",
+        "test unit -- -k trace",
         "command.author.suite:test",
         (("parts", {"nargs": "*", "help": f"{', '.join(PARTS)}; else those of CI"}),),
     ),
     "check": Command(
         "look whether all that is needed is here, and works",
+        "check",
         "command.environment.check:print_report",
         extras=(),
         sets_up=False,
     ),
     "run": Command(
         "for authors: run notebooks and store them",
+        "run 01",
         "command.author.execute:run_notebooks",
         (("wanted", {**WANTED[1], "help": "lessons or files; else every lesson"}),),
         extras=(),
     ),
     "reset": Command(
         "hand out a lesson anew; yours is kept beside it",
+        "reset 03",
         "command.learner.start:hand_out_anew",
         (("lesson", {"help": LESSON}),),
     ),
     "live": Command(
         "for instructors: lessons to type into, the cells to be typed left empty",
+        "live class/live 01 02",
         "command.instructor.copies:make_live",
         (OUT, WANTED),
         extras=(),
@@ -104,28 +121,60 @@ COMMANDS = {
     ),
     "solved": Command(
         "for instructors: lessons with every exercise solved, and run",
+        "solved class/solved",
         "command.instructor.copies:make_solved",
         (OUT, WANTED, ("--no-run", {**NO_YES, "dest": "run", "help": "leave the outputs out"})),
         extras=(),
         before="command.instructor.output_folder:check_request",
     ),
     "handout": Command(
-        "for instructors: lessons as web pages that need no network",
+        "for instructors: lessons as web pages that need no network; also a site for any host",
+        "handout class/pages",
         "command.instructor.handout:make_handout",
-        (OUT, WANTED),
+        (
+            OUT,
+            WANTED,
+            ("--worksheet", {**FORM, "const": "worksheet", "help": "questions without answers"}),
+            ("--solved", {**FORM, "const": "solved", "help": "every exercise solved, and run"}),
+            ("--no-run", {**NO_YES, "dest": "run", "help": "run nothing; explorers stand still"}),
+        ),
         extras=("handout",),
         before="command.instructor.output_folder:check_request",
     ),
+    "handin": Command(
+        "pack the lessons you have worked in into one file, to upload",
+        'handin "Ada Lovelace"',
+        "command.learner.handin:hand_in",
+        (
+            ("name", {"help": "yours, as your instructor knows it"}),
+            ("wanted", {**WANTED[1], "help": f"{LESSON}; else those you have worked in"}),
+        ),
+    ),
     "progress": Command(
-        "show who has solved what, from notebooks",
+        "show who has solved what, from notebooks; without CLASS, what you have solved",
+        "progress class --csv table.csv --feedback pages",
         "command.instructor.progress:show_progress",
         (
-            ("folder", {"nargs": "?", "type": Path, "help": "of a class; else your workspace"}),
-            ("--csv", {**TABLE, "help": "write the table to a file"}),
+            ("folder", {"nargs": "?", "type": Path, "metavar": "CLASS", "help": CLASS}),
+            ("--csv", {**FILE, "dest": "table", "help": "write a gradebook: a row a learner"}),
+            ("--points", {**FILE, "help": "for the gradebook: lines such as mse,2"}),
+            ("--roster", {**FILE, "help": "who is in the class: lines such as Ada Lovelace,123"}),
+            ("--feedback", {**FOLDER, "help": "write a page for each learner, one for the class"}),
+            ("--level", {"type": int, "default": 0, "metavar": "N", "help": LEVEL}),
             ("--rerun", {**YES_NO, "dest": "again", "help": "execute every answer anew"}),
+            ("--watch", {**YES_NO, "help": "show who is stuck, until Ctrl-C"}),
         ),
         extras=(),
         only_with=("again",),
+        before="command.instructor.progress:check_request",
+    ),
+    "export": Command(
+        "for instructors: the exercises as assignments for nbgrader or Otter-Grader",
+        "export nbgrader class/marks 03",
+        "command.instructor.export:export_exercises",
+        (("tool", {"choices": ("nbgrader", "otter"), "help": "who gives the marks"}), OUT, WANTED),
+        extras=(),
+        before="command.instructor.output_folder:check_request",
     ),
 }
 
@@ -159,7 +208,13 @@ def parser() -> ArgumentParser:
     top = ArgumentParser(prog="python3 -m course_utils", description="The commands of the course.")
     commands = top.add_subparsers(metavar="COMMAND", dest="command", required=True)
     for name, command in COMMANDS.items():
-        one = commands.add_parser(name, help=command.help, description=command.help)
+        one = commands.add_parser(
+            name,
+            help=command.help,
+            description=f"{command.help[0].upper()}{command.help[1:]}.",
+            epilog=f"Example:\n    python3 -m course_utils {command.example}",
+            formatter_class=RawDescriptionHelpFormatter,
+        )
         for argument, settings in command.arguments:
             one.add_argument(argument, **settings)
     return top

@@ -76,6 +76,11 @@ class Project:
         return self.root / "notebooks"
 
     @property
+    def glossary(self) -> Path:
+        """The page of all terms, which `run` writes."""
+        return self.root / "docs" / "GLOSSARY.md"
+
+    @property
     def workspace(self) -> Path:
         """The learner's working copy of the lessons."""
         return self.root / "workspace"

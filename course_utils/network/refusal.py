@@ -50,7 +50,7 @@ class Refusal:
             f"Given:  {self.given}",
             f"Wanted: {self.wanted}",
             f"PyTorch: {self.error}",
-            f"To mend it: {self.advice}",
+            f"To fix it: {self.advice}",
         ]
         return "\n".join(fill(line, 88, subsequent_indent="    ") for line in lines)
 

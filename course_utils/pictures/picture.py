@@ -2,8 +2,10 @@
 
 import base64
 import io
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from html import escape
+from typing import Any
 
 from matplotlib.figure import Figure
 
@@ -11,6 +13,37 @@ from course_utils.pictures.style import house_style
 
 DPI = 160  # charts are saved finer than they are shown, for sharp screens
 SHOWN_DPI = 96
+PARTS = ("across", "down")
+
+
+@dataclass(frozen=True)
+class Region:
+    """A part of a picture in which a pointer chooses values of an explorer's controls.
+
+    Attributes:
+        box: Left, top, width, height, as fractions of the picture's width and height.
+        label: What a pointer over it is told; `{row}` stands for the value of that control.
+        values: What is chosen anywhere in it, by the name of the control.
+        across: By name, the values that follow each other in equal parts from left to right.
+        down: The same from top to bottom.
+        is_round: Whether it is the ellipse in the box, not all of it.
+
+    Example:
+        >>> Region((0, 0, 0.5, 1), "epoch {epoch}", across={"epoch": range(11)}).data()["across"]
+        {'epoch': [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]}
+    """
+
+    box: tuple[float, float, float, float]
+    label: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    across: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    down: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    is_round: bool = False
+
+    def data(self) -> dict[str, Any]:
+        """The same as lists and dictionaries, for a script."""
+        parts = {way: {n: list(v) for n, v in getattr(self, way).items()} for way in PARTS}
+        return asdict(self) | {"values": dict(self.values)} | parts
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +60,7 @@ class Picture:
         svg: A diagram, as SVG text.
         captioned: Whether the description also stands below the picture for everyone.
         below: HTML for below the picture: links, which an image cannot carry.
+        regions: Where an explorer's reader may point to choose; of several, the first counts.
 
     Raises:
         ValueError: There is no description, or not exactly one image.
@@ -37,6 +71,7 @@ class Picture:
     svg: str | None = None
     captioned: bool = False
     below: str = ""
+    regions: Sequence[Region] = ()
 
     def __post_init__(self):
         if not self.description.strip():

@@ -9,6 +9,7 @@ from matplotlib.colors import Colormap
 from PIL import Image
 from torch import Tensor
 
+from course_utils.pictures.picture import Region
 from course_utils.pictures.style import INK, PAPER, QUIET, SANS
 
 
@@ -25,6 +26,7 @@ class Drawing:
     def __init__(self, width: float, height: float):
         self.width, self.height = round(width), round(height)
         self._parts: list[str] = []
+        self.regions: list[Region] = []
 
     def box(self, x, y, width, height, fill="none", stroke=INK, thick=1.0, round_=0, dash=None):
         """A rectangle with its top left corner at (x, y)."""
@@ -89,6 +91,11 @@ class Drawing:
             f'height="{rows * cell:.1f}" preserveAspectRatio="none" '
             f'style="image-rendering:pixelated" href="{source}"/>'
         )
+
+    def region(self, x, y, width, height, label: str, **chooses):
+        """Let a pointer in this box choose; the rest is as for `Region`."""
+        box = x / self.width, y / self.height, width / self.width, height / self.height
+        self.regions.append(Region(box, label, **chooses))
 
     def svg(self) -> str:
         """The whole sheet as SVG text."""

@@ -13,13 +13,14 @@ from course_utils.lessons.optimize.explorers import OptimizerRace, StepSize
 from course_utils.lessons.parameters.explorers import WhereTheNumbersLive
 from course_utils.lessons.train.drawing_pad import EMPTY, DigitPad
 from course_utils.lessons.train.explorers import TrainingReplay
-from course_utils.lessons.train.training import Recipe, split_digits, train
+from course_utils.lessons.train.training import Recipe, split_digits, train_net
 from course_utils.lessons.update.explorers import TrainingStepMachine
 from course_utils.network.digits import load_digits, one_of_each
 from course_utils.network.lenet import seeded_net
 
 TEN = one_of_each()
 IMAGE = TEN.images[3]
+PARTS = split_digits(load_digits(), held_back=700)
 EXPLORERS = {
     "shape walk": lambda: ShapeWalk(IMAGE),
     "convolution microscope": lambda: ConvolutionMicroscope(seeded_net(), IMAGE),
@@ -31,8 +32,8 @@ EXPLORERS = {
     "step size": lambda: StepSize(TEN.images, TEN.labels),
     "training step machine": TrainingStepMachine,
     "optimizer race": OptimizerRace,
-    "training replay": lambda: TrainingReplay(_history()),
-    "digit pad": lambda: DigitPad(_history().net(), _history().split),
+    "training replay": lambda: TrainingReplay(_history(), PARTS.validation),
+    "digit pad": lambda: DigitPad(_history().net(), PARTS.train, PARTS.validation),
 }
 
 
@@ -42,7 +43,7 @@ def _backprop_stepper(net):
 
 @functools.cache
 def _history():
-    return train(seeded_net(), split_digits(load_digits(), test=1500), Recipe(epochs=2))
+    return train_net(seeded_net(), PARTS.train, Recipe(epochs=2))
 
 
 class Sink:

@@ -49,14 +49,14 @@ explore(stride, row)
 
 BUTTON = """
 import traitlets
-from course_utils.controls.keys import Keys
+from course_utils.controls.pointer import Pointer
 
 class Press(ipywidgets.Button):
     value = traitlets.Int(0)
 
 press = Press(description="Press")
 press.on_click(lambda button: setattr(button, "value", button.value + 1))
-explore(press, say=lambda values: f"pressed {values[0]}", beside=[Keys()])
+explore(press, say=lambda values: f"pressed {values[0]}", beside=[Pointer()])
 """
 
 DEAD = 'explore(Range("Dead", range(4)), say=lambda values: "always the same")'

@@ -10,12 +10,13 @@ SET_UP = """
 import torch
 from course_utils.network.lenet import seeded_net
 from course_utils.network.digits import load_digits
-from course_utils.lessons.train.training import Recipe, split_digits, train
+from course_utils.lessons.train.training import Recipe, split_digits, train_net
 from course_utils.lessons.train.drawing_pad import DigitPad
 
 torch.set_num_threads(1)
-history = train(seeded_net(), split_digits(load_digits()), Recipe(epochs=5))
-DigitPad(history.net(), history.split)
+parts = split_digits(load_digits())
+history = train_net(seeded_net(), parts.train, Recipe(epochs=5))
+DigitPad(history.net(), parts.train, parts.test)
 """
 
 

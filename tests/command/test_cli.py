@@ -6,6 +6,7 @@ import errno
 import inspect
 import io
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -135,16 +136,21 @@ def test_the_commands_start_without_any_package():
 
 
 @pytest.mark.parametrize("name", cli.COMMANDS)
-def test_every_command_has_a_function_that_takes_its_options(name):
+def test_every_command_has_an_example_and_a_function_that_takes_its_options(name, capsys):
     command = cli.COMMANDS[name]
-    given = [name, *(["x"] * sum(not word.startswith("-") for word, _ in command.arguments))]
+    given = shlex.split(command.example.partition(" -- ")[0])
     options = dict.fromkeys(vars(cli.parser().parse_args(given)), None)
     options.pop("command")
     if "parts" in options:
         options["handed_on"] = None
     inspect.signature(cli.function_of(command.function)).bind(**options)
     if command.before:
-        inspect.signature(cli.function_of(command.before)).bind("live", **options)
+        inspect.signature(cli.function_of(command.before)).bind(name, **options)
+    with pytest.raises(SystemExit):
+        cli.run_command([name, "--help"])
+    said = " ".join(capsys.readouterr().out.split())
+    assert command.help[1:] in said
+    assert said.endswith(f"Example: python3 -m course_utils {command.example}")
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,9 @@
 """The shell of the explorers: pictures follow, errors show, nothing is lost."""
 
+import asyncio
 import subprocess
 import sys
+import time
 
 import ipywidgets
 import pytest
@@ -10,7 +12,7 @@ from IPython.utils.capture import capture_output
 
 from course_utils.controls.explorer import Explorer
 from course_utils.controls.range import Range
-from course_utils.pictures.picture import Picture
+from course_utils.pictures.picture import Picture, Region
 
 NOTE = "Controls: number. Run the cell to move it."
 
@@ -143,3 +145,99 @@ for output in captured.outputs:
 def test_the_controls_are_the_only_widgets(explorer):
     assert all(isinstance(control, ipywidgets.DOMWidget) for control in explorer.controls.values())
     assert not isinstance(explorer, ipywidgets.Widget)
+
+
+def counted(number):
+    """Ten records, which take 0.3 seconds together."""
+    for i in range(10):
+        yield f"{number}: {i}"
+        time.sleep(0.03)
+        if number == 4 and i == 5:
+            raise ValueError("5 is enough")
+
+
+@pytest.fixture
+def counting(explorer):
+    explorer._compute, explorer._draw = counted, lambda record: Picture(record, svg="<svg/>")
+    return explorer
+
+
+def test_without_a_kernel_all_records_come_at_once(counting):
+    counting._handles = [Handle()]
+    move(counting, 2)
+    assert counting._handles[0].shown == ["2: 0", "2: 9"]
+
+
+def test_in_a_kernel_records_are_drawn_as_they_come_until_a_control_moves(counting):
+    async def work():
+        move(counting, 2)
+        assert counting._handles[0].shown == ["2: 0"]
+        await asyncio.sleep(0.2)
+        move(counting, 3)
+        await asyncio.sleep(0.6)
+
+    counting._handles = [Handle()]
+    asyncio.run(work())
+    two, three = ([s for s in counting._handles[0].shown if s[0] == number] for number in "23")
+    assert 2 <= len(two) < len(three)
+    assert (two[0], three[0], three[-1]) == ("2: 0", "3: 0", "3: 9")
+    assert "2: 9" not in two
+    assert counting._handles[0].shown == two + three
+
+
+def test_an_error_on_the_way_ends_the_records_and_is_shown(counting):
+    async def work():
+        move(counting, 4)
+        await asyncio.sleep(0.4)
+
+    counting._handles = [Handle()]
+    asyncio.run(work())
+    assert counting._handles[0].shown[-1] == "These values cannot be shown. ValueError: 5 is enough"
+    move(counting, 0)
+    assert counting.error is None
+
+
+# Pointing.
+
+
+class Pointed(Explorer):
+    """A number, and another that must not be larger."""
+
+    def __init__(self):
+        self.drawn = 0
+        super().__init__(
+            {"high": Range("High", range(5), value=2), "low": Range("Low", range(3), value=1)},
+            compute=lambda high, low: (high, low),
+            draw=self.picture_of,
+            note=NOTE,
+            adapt=lambda high, low: setattr(self.controls["low"], "options", range(high + 1)),
+        )
+
+    def picture_of(self, record):
+        self.drawn += 1
+        region = Region((0, 0, 1, 1), "low {low}", across={"low": range(record[0] + 1)})
+        return Picture("{}, {}".format(*record), svg="<svg/>", regions=[region])
+
+
+def test_what_a_pointer_meets_is_chosen_and_drawn_once():
+    explorer = Pointed()
+    explorer._pointer._handle_custom_msg({"choose": {"high": 4, "low": 2}}, [])
+    assert (explorer.picture.description, explorer.drawn) == ("4, 2", 2)
+    assert explorer._pointer.regions[0]["across"] == {"low": [0, 1, 2, 3, 4]}
+
+
+@pytest.mark.parametrize("values", [{"low": 9}, {"low": "one"}])
+def test_a_value_that_is_not_offered_changes_nothing(values):
+    explorer = Pointed()
+    explorer.choose(**values)
+    assert explorer.picture.description == "2, 1"
+
+
+def test_nothing_is_met_where_the_picture_is_an_error(explorer):
+    explorer._draw = lambda record: Picture(
+        "It.", svg="<svg/>", regions=[Region((0, 0, 1, 1), "one", {"number": 1})]
+    )
+    move(explorer, 2)
+    assert explorer._pointer.regions
+    move(explorer, 3)
+    assert explorer._pointer.regions == []

@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from types import FunctionType
 
 import numpy
-import pytest
 import torch
 from torch.nn.parameter import is_lazy
 

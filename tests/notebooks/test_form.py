@@ -31,6 +31,8 @@ ALLOWED = {
                 "raises-exception",
                 "PyTorch's words for a view of a transposed tensor",
             ),
+            "three-channels": ("raises-exception", "PyTorch's words for too many channels"),
+            "tiny-image": ("raises-exception", "PyTorch's words for a kernel that finds no place"),
             "single-image": ("raises-exception", "PyTorch's words for an image without a batch"),
         }
     ),
@@ -52,16 +54,12 @@ ALLOWED = {
     "05_update": Exceptions(
         tags={
             "no-grad-counts": ("raises-exception", "PyTorch's words for a kept tensor changed"),
+            "in-place-on-leaf": ("raises-exception", "PyTorch's words for a leaf overwritten"),
         }
     ),
     "06_optimize": Exceptions(
         tags={
             "negative-rate": ("raises-exception", "PyTorch's words for a negative learning rate"),
-        }
-    ),
-    "07_train": Exceptions(
-        tags={
-            "gpu": ("nbval-ignore-output", "the device is the reader's"),
         }
     ),
 }

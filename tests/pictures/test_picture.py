@@ -2,6 +2,7 @@
 
 import base64
 import io
+import json
 import os
 import re
 import subprocess
@@ -138,3 +139,18 @@ def test_a_chart_needs_no_backend(backend):
         env=os.environ | {"MPLBACKEND": backend},
     )
     assert run.stdout.strip() == "True", run.stderr
+
+
+def test_a_region_is_measured_in_fractions_of_the_sheet_and_can_be_sent():
+    sheet = Drawing(200, 50)
+    sheet.region(20, 10, 100, 25, "row {row}", values={"x": 1.5}, down={"row": range(2)})
+    data = json.loads(json.dumps(sheet.regions[0].data()))
+    assert data["box"] == [0.1, 0.2, 0.5, 0.5]
+    assert (data["values"], data["down"], data["across"]) == ({"x": 1.5}, {"row": [0, 1]}, {})
+
+
+def test_regions_leave_the_output_as_it_was():
+    sheet = Drawing(10, 10)
+    before = bundle(svg=sheet.svg())
+    sheet.region(0, 0, 5, 5, "left")
+    assert bundle(svg=sheet.svg(), regions=sheet.regions) == before

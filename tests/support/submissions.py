@@ -1,10 +1,14 @@
 """A course in small, and its notebooks as learners hand them in, for the tests of `progress`."""
 
 import copy
+import io
 import json
+import tempfile
+import zipfile
 from pathlib import Path
 
 from course_utils.checks.feedback import Feedback
+from course_utils.command.instructor.class_files import File
 from course_utils.command.project import Project
 
 LESSON, NEXT = "01_small", "02_next"
@@ -129,3 +133,34 @@ def solved(path: Path) -> dict:
             )
             one["source"] = names[name].solution().source
     return notebook
+
+
+def write_class(folder: Path, contents: dict[str, bytes]) -> Path:
+    """Write files; in a place such as `ada.zip!01_small.ipynb`, what precedes ! is a zip file."""
+    zips: dict[str, dict[str, bytes]] = {}
+    for place, content in contents.items():
+        outer, mark, inner = place.partition("!")
+        if mark:
+            zips.setdefault(outer, {})[inner] = content
+        else:
+            put(folder / place, content)
+    for place, inside in zips.items():
+        put(folder / place, zipped(inside))
+    return folder
+
+
+def zipped(contents: dict[str, bytes]) -> bytes:
+    """A zip file, with zip files in it where a place says so."""
+    with tempfile.TemporaryDirectory() as folder:
+        write_class(Path(folder), contents)
+        content = io.BytesIO()
+        with zipfile.ZipFile(content, "w") as archive:
+            for path in sorted(Path(folder).rglob("*")):
+                if path.is_file():
+                    archive.write(path, path.relative_to(folder).as_posix())
+    return content.getvalue()
+
+
+def file(path: Path) -> File:
+    """A file of a class."""
+    return File((path.name,), path.lstat().st_mtime, lambda: path.open("rb"))

@@ -7,6 +7,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
+from course_utils.command.author import glossary
 from course_utils.command.author.stored_form import normal_form
 from course_utils.command.environment.variables import child_environment
 from course_utils.command.learner.workspace import find_lesson, lessons
@@ -16,7 +17,10 @@ SECONDS = 600  # for one cell
 
 
 def run_notebooks(wanted: Sequence[str], project: Project = HERE) -> int:
-    """Run the notebooks, each stored only if it ran to its end; return 1 if one did not."""
+    """Run the notebooks, each stored only if it ran to its end; return 1 if one did not.
+
+    The glossary, which is made of their text, is written anew.
+    """
     paths = [named_notebook(word, project) for word in wanted] or lessons(project)
     failed = 0
     for path in paths:
@@ -27,6 +31,8 @@ def run_notebooks(wanted: Sequence[str], project: Project = HERE) -> int:
             print(error)
         else:
             print(f"{path.name}: {'stored anew' if changed else 'as it was'}")
+    if project.glossary.exists():
+        replace_text(project.glossary, glossary.page(lessons(project)))
     return 1 if failed else 0
 
 

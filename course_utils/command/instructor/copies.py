@@ -8,7 +8,6 @@ import os
 import re
 import shlex
 import subprocess
-import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
@@ -54,7 +53,7 @@ def solved_copy(notebook: NotebookNode) -> NotebookNode:
     made = _without_outputs(notebook, "solved")
     for cell in made.cells:
         if name := cell.metadata.get("course", {}).get("exercise"):
-            cell.source = _solution(name, cell.id, notebook)
+            cell.source = solution_of(name, cell.id, notebook)
     return made
 
 
@@ -99,7 +98,7 @@ def make_copies(
     write_files(out, texts, project)
     quoted = subprocess.list2cmdline if os.name == "nt" else shlex.join
     print(f"{len(texts)} {'copy' if len(texts) == 1 else 'copies'} in {out}. To open the folder:")
-    print(f"    {quoted([sys.executable, '-m', 'jupyterlab', str(out)])}")
+    print(f"    python3 -m course_utils start {quoted([str(out)])}")
     return 0
 
 
@@ -112,7 +111,7 @@ def _without_outputs(notebook: NotebookNode, kind: str) -> NotebookNode:
     return made
 
 
-def _solution(name: str, cell_id: str, notebook: NotebookNode) -> str:
+def solution_of(name: str, cell_id: str, notebook: NotebookNode) -> str:
     """Return the source of a solution, asked of the exercise that the notebook itself imports."""
     line = re.compile(rf"^from ([\w.]+) import (?:[\w ,]*|\([\w\s,]*)\b{name}\b", re.MULTILINE)
     for cell in notebook.cells:

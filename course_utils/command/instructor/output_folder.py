@@ -8,7 +8,7 @@ import contextlib
 import json
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from course_utils.command.learner.workspace import chosen_lessons, find_lesson, signature
@@ -32,13 +32,15 @@ def chosen_folder(word: str, command: str, project: Project = HERE) -> Path:
     return Path(word)
 
 
-def check_request(command: str, out: str, wanted: Sequence[str] = (), **others: object) -> None:
+def check_request(
+    command: str, out: str, wanted: Sequence[str] = (), tool: str = "", **others: object
+) -> None:
     """Refuse what `command` was asked to do, before anything is set up.
 
     Raises:
         UserError: There is no such lesson, or as `chosen_folder`.
     """
-    chosen_folder(out, command)
+    chosen_folder(out, f"{command} {tool}".strip())
     chosen_lessons(wanted)
 
 
@@ -77,8 +79,10 @@ def write_files(out: Path, texts: Mapping[str, str], project: Project = HERE) ->
     try:
         with tempfile.TemporaryDirectory(prefix=".new-", dir=out) as new:  # on the same disk
             for name, text in {**texts, RECORD: json.dumps(record, indent=1) + "\n"}.items():
+                (Path(new) / name).parent.mkdir(parents=True, exist_ok=True)
                 (Path(new) / name).write_text(text, encoding="utf-8", newline="\n")
             for name in (*texts, RECORD):
+                (out / name).parent.mkdir(parents=True, exist_ok=True)
                 os.replace(Path(new) / name, out / name)
     finally:
         with contextlib.suppress(OSError):
@@ -96,14 +100,18 @@ def _means_lesson(word: str, project: Project) -> bool:
 def _not_as_written(out: Path) -> list[str]:
     """Name what would be lost or mixed up if the folder were written anew."""
     written = read_json(out / RECORD)
-    found = sorted(out.iterdir()) if out.is_dir() else []
-    return [
-        path.name
-        for path in found
-        if not path.name.startswith(".")
-        and not (
-            path.name in written
-            and path.is_file()
-            and signature(path.read_bytes()) == written[path.name]
-        )
-    ]
+    folders = {parent.as_posix() for name in written for parent in Path(name).parents}
+    return list(_others(out, out, written, folders))
+
+
+def _others(folder: Path, out: Path, written: Mapping, folders: Collection[str]) -> Iterator[str]:
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        name = path.relative_to(out).as_posix()
+        if path.name.startswith("."):
+            continue
+        if name in folders and path.is_dir() and not path.is_symlink():
+            yield from _others(path, out, written, folders)
+        elif not (
+            name in written and path.is_file() and signature(path.read_bytes()) == written[name]
+        ):
+            yield name

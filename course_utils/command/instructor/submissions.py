@@ -1,82 +1,228 @@
-"""Finds the notebooks of a class, or of one learner, in a folder; opens none of them.
+"""Finds the notebooks of a class, or of one learner, and says whose they are; opens none.
 
-These layouts are understood, mixed as well:
-
-    FOLDER/<learner>/….ipynb           at any depth, so also as nbgrader collects them
-    FOLDER/<learner>_<lesson>.ipynb    or the other way round
-    FOLDER/<lesson>.ipynb              one learner's folder, such as `workspace`
+Understood, mixed as well, and in zip files: what Moodle, Canvas and Blackboard give out; a folder
+for each learner, for each lesson or for each section; a file for each learner.
 """
 
-import os
 import re
-import unicodedata
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from course_utils.command.instructor.class_files import File, Listing, list_files
+from course_utils.command.instructor.names import (
+    COPY,
+    ENDING,
+    NOBODY,
+    LessonNames,
+    Named,
+    Roster,
+    one_spelling,
+    plain,
+    read_platform_name,
+)
 from course_utils.command.project import UserError
 
-COPY = re.compile(r"[ _-]*(\(\d+\)|copy ?\d*|(mine|new)_\d+)$", re.IGNORECASE)  # added by programs
-EDGES = " _.-"
-NO_LEARNERS = (".", "__")  # how the names of checkpoints, settings and caches begin
+UNREAD = re.compile(r"\.(html?|pdf|py|txt|md|docx?|odt|rtf|png|jpe?g)$", re.IGNORECASE)
+ARCHIVE = re.compile(r"\.(rar|7z|t?gz|tar|bz2|xz)$", re.IGNORECASE)
+Chains = Sequence[tuple[tuple[str, ...], str]]  # names that may be a learner's, and the lesson
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """A notebook, and whose it is; of one learner's, the one with the largest `age` is newest."""
+
+    learner: str
+    file: File
+    beside: Sequence[File] = ()
+    age: tuple = ()
 
 
 @dataclass(frozen=True)
 class Found:
-    """The learner of each notebook, learners without one, and what was not opened."""
+    """Notebooks, learners without one, and what the instructor has to know."""
 
-    owners: dict[Path, str]
-    without: set[str]
+    notebooks: list[Notebook]
+    without: list[str]
     problems: list[str]
 
 
-def find_submissions(folder: Path, lessons: Sequence[str], learner: str = "") -> Found:
-    """List the notebooks in a folder, and say whose they are.
+def find_submissions(
+    folder: Path,
+    lessons: Sequence[str],
+    learner: str = "",
+    roster: Roster | None = None,
+    level: int = 0,
+) -> Found:
+    """List the notebooks in a folder or a zip file, and say whose they are.
 
     Args:
         folder: Of a class or of a learner.
         lessons: The names of the course's notebooks, without their ending.
         learner: Whose notebooks they all are, where that is known.
+        roster: Who is in the class.
+        level: The first folders are the learners' (1), or the ones in them (2), …; 0 finds out.
 
     Raises:
         UserError: There is no such folder.
     """
-    if not folder.is_dir():
-        raise UserError(f"There is no folder {folder.name!r} here. Name the folder of a class.")
-    problems: list[str] = []
-    paths = list(_notebooks(folder, problems))
-    owners = {path: learner or _owner(path, folder, lessons) for path in paths}
-    has_folders = not learner and any(path.parent != folder for path in paths)
-    folders = [path.name for path in folder.iterdir() if path.is_dir()] if has_folders else []
-    names = {_one_spelling(name) for name in folders if not name.startswith(NO_LEARNERS)}
-    return Found(owners, names - set(owners.values()), problems)
+    require_class(folder)
+    listing = list_files(folder)
+    names = LessonNames(lessons)
+    files = [file for file in listing.files if _is_notebook(file)]
+    owners = _Owners(names, roster or Roster(), folder.resolve().name)
+    told = [] if learner else owners.choose_level(files, level)
+    beside: dict[tuple[str, ...], list[File]] = defaultdict(list)
+    for file in listing.files:
+        beside[file.parts[:-1]].append(file)
+    notebooks = [
+        Notebook(learner or owners.of(f.parts), f, beside[f.parts[:-1]], owners.age(f))
+        for f in files
+    ]
+    if learner:
+        return Found(notebooks, [], listing.problems)
+    here = {one.learner for one in notebooks}
+    absent = [person.name for person in owners.roster.people]
+    used = {file.parts[:end] for file in files for end in range(1, len(file.parts))}
+    if used:  # else it is one learner's folder
+        absent += owners.in_folders(parts for parts in listing.folders if parts not in used)
+    without = [name for name in dict.fromkeys(absent) if name not in here]
+    told += [*owners.strangers(here), *listing.problems, *_unread(listing, names)]
+    return Found(notebooks, without, told)
 
 
-def _notebooks(folder: Path, problems: list[str]) -> Iterator[Path]:
-    def note(error: OSError) -> None:
-        problems.append(f"{Path(error.filename).name} cannot be opened ({error.strerror}).")
-
-    for place, folders, files in os.walk(folder, onerror=note):
-        folders[:] = sorted(name for name in folders if not name.startswith(NO_LEARNERS))
-        links = (name for name in folders if Path(place, name).is_symlink())
-        problems += (f"{name} is a link to a folder: not followed." for name in links)
-        for name in sorted(files):
-            if name.lower().endswith(".ipynb") and not name.startswith(NO_LEARNERS):
-                yield Path(place, name)
+def require_class(folder: Path) -> None:
+    """Raise `UserError` unless there is such a folder or zip file."""
+    if not folder.is_dir() and not (folder.is_file() and folder.suffix.lower() == ".zip"):
+        raise UserError(
+            f"There is no folder or zip file {folder.name!r} here. Name the one of a class."
+        )
 
 
-def _owner(path: Path, folder: Path, lessons: Sequence[str]) -> str:
-    """The first folder's name, else what the file's name says beside the lesson's."""
-    first, *below = path.relative_to(folder).parts
-    if below:
-        return _one_spelling(first)
-    titles = "|".join(re.escape(lesson.partition("_")[2] or lesson) for lesson in lessons)
-    edge = f"[{re.escape(EDGES)}]"
-    lesson = rf"(?:^|{edge})(?:\d+[ _-])?(?:{titles})(?:$|{edge})"
-    rest = re.sub(lesson, " ", COPY.sub("", path.stem), count=1, flags=re.IGNORECASE)
-    return _one_spelling(rest.strip(EDGES)) or folder.resolve().name
+class _Owners:
+    """Says whose a file is, by the names of its folders and its own."""
+
+    def __init__(self, names: LessonNames, roster: Roster, top: str):
+        self.names, self.roster, self.top = names, roster, top
+        self.level = 1
+        self.spellings: dict[str, str] = {}
+
+    def choose_level(self, files: Iterable[File], level: int) -> list[str]:
+        """Find out which folders are the learners', and say so where it could be others."""
+        chains = [
+            (chain, self._lesson(file.parts))
+            for file in files
+            if not isinstance(chain := self._chain(file.parts), str)
+        ]
+        self.level = level or 1
+        while not level and _are_sections(chains, self.level):
+            self.level += 1
+        if level or (self.level == 1 and not _hold_one_lesson_twice(chains, 1)):
+            return []
+        way = "/".join(["SECTION"] * (self.level - 1) + ["LEARNER"])
+        example = "/".join(max((chain for chain, _ in chains), key=len)[: self.level])
+        which, other = ("folders in them", 2) if self.level == 1 else ("first folders", 1)
+        return [
+            f"Read as {way}, as in {example}. If the {which} are the learners': --level {other}"
+        ]
+
+    def of(self, parts: Sequence[str]) -> str:
+        """Return the learner whose file has these folders and this name."""
+        chain = self._chain(parts)
+        if isinstance(chain, str):
+            return chain
+        return self._known(chain[min(self.level, len(chain)) - 1] if chain else self.top)
+
+    def age(self, file: File) -> tuple:
+        """What sorts one learner's notebooks: the platform's date or number, then the file's."""
+        attempt = next((n.attempt for n in map(read_platform_name, file.parts) if n), ("", 0))
+        copy = COPY.search(ENDING.sub("", file.parts[-1]))
+        return (*attempt, file.changed // 60, int(copy[2] or 0) if copy else 0)
+
+    def in_folders(self, folders: Iterable[Sequence[str]]) -> Iterator[str]:
+        """Yield the learners that folders are named for, whatever is in them."""
+        for parts in folders:
+            chain = self._chain((*parts, ""))
+            if isinstance(chain, str):
+                yield chain
+            elif len(chain) >= self.level:
+                yield self._known(chain[self.level - 1])
+
+    def strangers(self, here: Iterable[str]) -> Iterator[str]:
+        """Name who has handed in and is not on the roster."""
+        others = sorted(set(here) - {person.name for person in self.roster.people})
+        if self.roster.people and others:
+            yield f"Not on the roster: {', '.join(others)}."
+
+    def _chain(self, parts: Sequence[str]) -> str | tuple[str, ...]:
+        """The learner where a name says it for sure, else all names that may be one's."""
+        if person := self.roster.find(ENDING.sub("", part) for part in parts):
+            return person.name
+        named: list[Named] = [one for one in map(read_platform_name, parts) if one]
+        if named:
+            return self._known(named[0].who)
+        *folders, name = parts
+        chain = [part for part in map(one_spelling, folders) if not self._is_nobody(part)]
+        rest = self.names.rest(name)
+        if rest and (not chain or self.names.lesson_in(name)) and not NOBODY.fullmatch(rest):
+            chain.append(rest)
+        learners = [part for part in chain if part not in self.names.numbers]
+        return tuple(learners or chain)
+
+    def _is_nobody(self, part: str) -> bool:
+        return self.names.is_title(part) or NOBODY.fullmatch(part) is not None
+
+    def _lesson(self, parts: Sequence[str]) -> str:
+        return next(filter(None, map(self.names.lesson_in, reversed(parts))), "")
+
+    def _known(self, name: str) -> str:
+        """The spelling in which a name came first, or that of the roster."""
+        if person := self.roster.find([name]):
+            return person.name
+        return self.spellings.setdefault(plain(name) or name, name)
 
 
-def _one_spelling(name: str) -> str:
-    """Systems store the dots of ü as part of it or apart."""
-    return unicodedata.normalize("NFC", name)
+def _are_sections(chains: Chains, level: int) -> bool:
+    """Tell whether the folders of a level hold several learners each.
+
+    So it is where each holds folders, those bear other names in each, and some of them the same
+    lesson: `week 1` is in many learners' folders, `ada` in one section's.
+    """
+    pairs = {chain[: level + 1] for chain, _ in chains}
+    if not pairs or any(len(pair) <= level for pair in pairs):
+        return False
+    return (
+        len({pair[-1] for pair in pairs}) > 0.9 * len(pairs)
+        and len(pairs) >= 2 * len({pair[:-1] for pair in pairs})
+        and _hold_one_lesson_twice(chains, level)
+    )
+
+
+def _hold_one_lesson_twice(chains: Chains, level: int) -> bool:
+    above, below = (
+        {(chain[:depth], lesson) for chain, lesson in chains if lesson}
+        for depth in (level, level + 1)
+    )
+    return len(below) > len(above)
+
+
+def _is_notebook(file: File) -> bool:
+    name = file.parts[-1].lower()
+    if not ENDING.search(name):
+        return False
+    try:  # other programs' settings end in .json too
+        return ".ipynb" in name or b'"cells"' in file.load()
+    except OSError:
+        return True
+
+
+def _unread(listing: Listing, names: LessonNames) -> Iterator[str]:
+    """Tell of each file that looks like a notebook, and is not read."""
+    for file in listing.files:
+        name = file.parts[-1]
+        found = names.pattern.search(UNREAD.sub("", name))
+        if ARCHIVE.search(name):
+            yield f"{file.place} was not unpacked: unpack it, or ask for a .zip file."
+        elif UNREAD.search(name) and not ENDING.search(name) and found and found["number"]:
+            yield f"{file.place} was not read: it is no notebook. Ask for the .ipynb file."

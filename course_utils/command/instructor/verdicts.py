@@ -6,10 +6,11 @@ Which that is, is told by the execution count, which begins anew with each kerne
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from course_utils.checks.feedback import CORRECT, NOT_STARTED, NOT_YET, STOPPED, VERDICT
+from course_utils.command.instructor.class_files import File
 from course_utils.command.project import HERE, Project
 
 NOT_CHECKED = "written, not checked"
@@ -18,7 +19,6 @@ NOT_HANDED_IN = "not handed in"
 MISSED = (NOT_YET, STOPPED)
 STATUSES = (CORRECT, *MISSED, NOT_CHECKED, UNREADABLE, NOT_STARTED, NOT_HANDED_IN)  # best first
 
-LARGEST = 16_000_000  # bytes; the longest lesson, all outputs stored, has a million
 HEADING = re.compile(r"^### Exercise: (.+)$", re.MULTILINE)
 CHECK = re.compile(r"\b(\w+)\.check\((?!\s*lambda)")  # of a `lambda`, it is a try
 SAID = "|".join((CORRECT, NOT_YET, NOT_STARTED, STOPPED))
@@ -52,6 +52,11 @@ class Task:
     title: str
     starter: str
 
+    @property
+    def number(self) -> str:
+        """The number of its lesson."""
+        return self.lesson.partition("_")[0]
+
     def is_starter(self, source: str) -> bool:
         """Tell whether an answer's cell is as it was given out, but for layout and comments."""
         written, given = (re.sub(r"#.*|\s", "", text) for text in (source, self.starter))
@@ -60,18 +65,21 @@ class Task:
 
 @dataclass(frozen=True)
 class Verdict:
-    """How a learner stands with an exercise: one of `STATUSES`, the mistake, the sentence."""
+    """How a learner stands with an exercise: one of `STATUSES`, the mistake, the sentence.
+
+    `answer` is the source of the answer's cells.
+    """
 
     status: str
     code: str = ""
     sentence: str = ""
+    answer: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
 class Reading:
     """What one file came to: verdicts by exercise, and a clause where it could not be read."""
 
-    path: Path
     verdicts: Mapping[str, Verdict]
     problem: str = ""
 
@@ -87,10 +95,10 @@ def course_tasks(project: Project = HERE) -> Iterator[Task]:
                 yield Task(path.stem, cell.exercise, title, cell.source)
 
 
-def read_notebook(path: Path, tasks: Sequence[Task]) -> Reading:
+def read_notebook(file: File, tasks: Sequence[Task]) -> Reading:
     """Read one file; of a lesson of which it shows any trace, every exercise has a verdict."""
     try:
-        found = read_verdicts(read_cells(path), tasks)
+        found = read_verdicts(list_cells(json.loads(file.load())), tasks)
     except OSError as error:
         problem = f"cannot be read ({error.strerror})"
     except (ValueError, RecursionError, MemoryError):
@@ -98,15 +106,13 @@ def read_notebook(path: Path, tasks: Sequence[Task]) -> Reading:
     except (TypeError, AttributeError, KeyError):
         problem = "is no notebook: a part of it is missing or of a wrong type"
     else:
-        return Reading(path, found, "" if found else "holds no exercise of the course")
-    named = (task.name for task in tasks if task.lesson in path.stem)
-    return Reading(path, dict.fromkeys(named, Verdict(UNREADABLE)), problem)
+        return Reading(found, "" if found else "holds no exercise of the course")
+    named = (task.name for task in tasks if task.lesson in file.place)
+    return Reading(dict.fromkeys(named, Verdict(UNREADABLE)), problem)
 
 
 def read_cells(path: Path) -> list[Cell]:
-    """Read the cells of a notebook file; for what else a file may hold, see `read_notebook`."""
-    if not path.is_file() or path.stat().st_size > LARGEST:  # opening a pipe would wait for ever
-        raise OSError(None, f"no file of at most {LARGEST // 10**6} MB")
+    """Read the cells of one of the course's own notebooks."""
     return list_cells(json.loads(path.read_bytes()))
 
 
@@ -150,13 +156,15 @@ def _said_in(cell: Cell) -> Iterator[tuple[str, int, Verdict]]:
 def _said_last(
     cells: Sequence[Cell], task: Task, found: Sequence[tuple[int, int, Verdict]]
 ) -> Verdict:
-    mine = (cell.source for cell in cells if cell.exercise == task.name)
+    mine = [cell.source for cell in cells if cell.exercise == task.name]
     written = any(not task.is_starter(source) for source in mine)
     if written:  # then *not started* is what the course has stored, and older than all else
         found = [one for one in found if one[2].status != NOT_STARTED]
     if not found:
-        return Verdict(NOT_CHECKED if written else NOT_STARTED)
-    return max(found, key=lambda one: one[:2])[2]
+        last = Verdict(NOT_CHECKED if written else NOT_STARTED)
+    else:
+        last = max(found, key=lambda one: one[:2])[2]
+    return replace(last, answer="\n\n".join(mine))
 
 
 def _cell(cell: Mapping) -> Cell:

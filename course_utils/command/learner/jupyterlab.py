@@ -55,7 +55,8 @@ def open_lab(
         _wait_for_end(child)
         code = 0
     if code in (0, -signal.SIGTERM):
-        print("JupyterLab is closed; your work is in the folder workspace. See you soon!")
+        folder = project.workspace.name
+        print(f"JupyterLab is closed; your work is in the folder {folder}. See you soon!")
         return 0
     print(f"JupyterLab ended with code {code}; what it wrote above says why.")
     print("To see whether all is as it should be: python3 -m course_utils check")

@@ -9,7 +9,8 @@ from course_utils.lessons.define.exercises import (
 )
 from course_utils.lessons.define.explorers import ConvolutionMicroscope, ShapeWalk
 from course_utils.lessons.define.figures.architecture import draw_architecture
-from course_utils.network.digits import one_of_each
+from course_utils.lessons.define.figures.neuron import plot_neuron
+from course_utils.network.digits import load_digits, one_of_each
 from course_utils.network.lenet import walk
 from course_utils.network.trace import trace
 from course_utils.pictures.activations import plot_activations
@@ -22,9 +23,11 @@ __all__ = [
     "conv_size",
     "draw_architecture",
     "fc1_features",
+    "load_digits",
     "network",
     "one_of_each",
     "plot_activations",
+    "plot_neuron",
     "trace",
     "walk",
 ]

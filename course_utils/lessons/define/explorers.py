@@ -44,9 +44,10 @@ class ConvolutionMicroscope(Explorer):
     Args:
         net: A network with layers `conv1` and `conv2`; its kernels are read at every move.
         image: (1, H, W).
+        kernel: The one to begin with, a name of the list.
     """
 
-    def __init__(self, net: nn.Module, image: Tensor):
+    def __init__(self, net: nn.Module, image: Tensor, kernel: str = "conv1, channel 2"):
         self._layers = {
             name: (getattr(net, name), layer_input(net, image, name)) for name in ("conv1", "conv2")
         }
@@ -55,19 +56,19 @@ class ConvolutionMicroscope(Explorer):
             for name, (layer, _) in self._layers.items()
             for channel in range(layer.out_channels)
         ]
-        kernel = ipywidgets.Dropdown(
-            options=[*own, *KERNELS], value=own[2], description="Kernel", style=_STYLE
+        chosen = ipywidgets.Dropdown(
+            options=[*own, *KERNELS], value=kernel, description="Kernel", style=_STYLE
         )
         super().__init__(
             {
-                "kernel": kernel,
+                "kernel": chosen,
                 "stride": Range("Stride", [1, 2, 3]),
                 "row": Range("Row", range(28), value=10),
                 "column": Range("Column", range(28), value=12),
                 "padding": Range("Padding", [0, 1, 2]),
             },
             compute=self._convolve,
-            draw=lambda record: draw_patch(record, kernel.value),
+            draw=lambda record: draw_patch(record, chosen.value),
             adapt=self._keep_on_the_output,
             note="Controls: kernel, stride, row, column, padding. Run the cell to move them.",
         )

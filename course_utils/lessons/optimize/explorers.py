@@ -6,8 +6,9 @@ from course_utils.controls.explorer import Explorer
 from course_utils.controls.range import Range
 from course_utils.lessons.optimize.figures.race import draw_race
 from course_utils.lessons.optimize.figures.step_size import draw_step
-from course_utils.lessons.optimize.race import SURFACES, race
+from course_utils.lessons.optimize.race import RATES, race
 from course_utils.lessons.optimize.step_size import step_curve
+from course_utils.lessons.optimize.surfaces import SURFACES
 from course_utils.network.trained import partly_trained_net
 
 
@@ -20,45 +21,50 @@ class StepSize(Explorer):
     """
 
     rates = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
-    rounds = (0, 60, 120)
+    steps = (0, 60, 120)
 
     def __init__(self, images: Tensor, target: Tensor):
-        fine = {10 ** (power / 16) for power in range(-56, 33)}
+        fine = {10 ** (power / 24) for power in range(-84, 49)}
         every = sorted(fine | set(self.rates))
         curves = {
-            rounds: step_curve(partly_trained_net(rounds).double(), images.double(), target, every)
-            for rounds in self.rounds
+            steps: step_curve(partly_trained_net(steps).double(), images.double(), target, every)
+            for steps in self.steps
         }
         super().__init__(
             {
                 "rate": Range("Learning rate", self.rates, value=0.05),
-                "rounds": Range("Trained for", self.rounds, value=60, labels=_counted),
+                "steps": Range("Trained for", self.steps, value=60, labels=_counted),
             },
-            compute=lambda rate, rounds: (curves[rounds], rate, _trained(rounds)),
+            compute=lambda rate, steps: (curves[steps], rate, _trained(steps)),
             draw=lambda record: draw_step(*record),
-            note="Controls: learning rate, rounds of training before. Run the cell to move them.",
+            note="Controls: learning rate, steps of training before. Run the cell to move them.",
         )
 
 
-def _trained(rounds: int) -> str:
-    return f"after {rounds} rounds" if rounds else "untrained"
+def _trained(steps: int) -> str:
+    return f"after {steps} steps" if steps else "untrained"
 
 
-def _counted(rounds: int) -> str:
-    return f"{rounds} rounds"
+def _counted(steps: int) -> str:
+    return f"{steps} steps"
 
 
 class OptimizerRace(Explorer):
-    """Five optimizers from one start: choose the surface, the learning rate, the momentum."""
+    """Five optimizers from one start: choose the surface, the learning rate, the momentum.
 
-    rates = (0.001, 0.003, 0.01, 0.02, 0.03, 0.05, 0.07, 0.08, 0.1, 0.2, 0.3, 0.5, 1.0)
+    Args:
+        surface: The name of the one to begin with.
+        rate: The learning rate to begin with, one of `RATES`.
+    """
 
-    def __init__(self):
+    def __init__(self, surface: str = "ravine", rate: float = 0.05):
         names = [surface.name for surface in SURFACES]
         super().__init__(
             {
-                "surface": Range("Surface", range(len(names)), labels=names),
-                "rate": Range("Learning rate", self.rates, value=0.05),
+                "surface": Range(
+                    "Surface", range(len(names)), value=names.index(surface), labels=names
+                ),
+                "rate": Range("Learning rate", RATES, value=rate),
                 "momentum": Range("Momentum", (0.0, 0.5, 0.9, 0.99), value=0.9),
             },
             compute=lambda surface, rate, momentum: race(SURFACES[surface], rate, momentum),

@@ -1,97 +1,30 @@
-"""Three small losses of two numbers, and how each optimizer goes down them."""
+"""How each optimizer goes down a surface, and how fast with which settings."""
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from math import isfinite
 
-from course_utils.network.neuron import Neuron
+import torch
+from torch import Tensor
+
+from course_utils.lessons.optimize.surfaces import SURFACES, Point, Surface
 from course_utils.network.optimizers import RULES, Rule, check_momentum, check_rate
 
 STEPS = 300  # what every optimizer may spend
+RATES = (0.001, 0.003, 0.01, 0.02, 0.03, 0.05, 0.07, 0.08, 0.1, 0.2, 0.3, 0.5, 1.0)
+MOMENTA = (0.0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 CLOSE = 0.01  # on the floor: the loss is at most this much above its minimum
 LOST = 1e6  # a loss above this has no way back that a learner would wait for
-
-Point = tuple[float, float]
-
-
-@dataclass(frozen=True)
-class Surface:
-    """A loss of two numbers.
-
-    Attributes:
-        name: What it looks like.
-        formula: The loss in words a learner can check.
-        axes: What the two numbers are called.
-        value: The loss at a point; also for tensors of points.
-        gradient: Its two slopes at a point.
-        start: Where every optimizer begins.
-        floor: The smallest loss there is.
-        window: Left, right, bottom and top of the part worth looking at.
-    """
-
-    name: str
-    formula: str
-    axes: tuple[str, str]
-    value: Callable
-    gradient: Callable[[float, float], Point]
-    start: Point
-    floor: float
-    window: tuple[float, float, float, float]
-
-
-def _neuron_loss(w, b):
-    z = 2 * w + b
-    error = (z + abs(z)) / 2 - 1  # relu(z) − target
-    return error * error
-
-
-def _neuron_gradient(w: float, b: float) -> Point:
-    neuron = Neuron(w=w, b=b)
-    slope = neuron.loss_by_z
-    return slope * neuron.x, slope
-
-
-SURFACES = (
-    Surface(
-        "ravine",
-        "x²/2 + 25·y²/2",
-        ("x", "y"),
-        lambda x, y: (x * x + 25 * y * y) / 2,
-        lambda x, y: (x, 25 * y),
-        start=(-4.0, 1.0),
-        floor=0.0,
-        window=(-5.0, 3.0, -2.0, 2.0),
-    ),
-    Surface(
-        "saddle",
-        "x²/2 − y²/2 + y⁴/4",
-        ("x", "y"),
-        lambda x, y: x * x / 2 - y * y / 2 + y * y * y * y / 4,
-        lambda x, y: (x, y * y * y - y),
-        start=(-2.0, 0.001),
-        floor=-0.25,
-        window=(-2.5, 1.5, -1.5, 1.5),
-    ),
-    Surface(
-        "one neuron",
-        "(relu(2·w + b) − 1)²",
-        ("w", "b"),
-        _neuron_loss,
-        _neuron_gradient,
-        start=(0.75, 0.5),
-        floor=0.0,
-        window=(-0.5, 1.0, -0.75, 0.75),
-    ),
-)
 
 
 @dataclass(frozen=True)
 class Descent:
-    """One optimizer's way down a surface.
+    """One optimizer's path down a surface.
 
     Attributes:
         rule: The optimizer's name.
+        settings: Its rate and, where it has one, its momentum, in words.
         path: The start and the point after each step.
         losses: The loss at each of them.
         arrived: After how many steps the loss was on the floor, never to leave it again within
@@ -101,6 +34,7 @@ class Descent:
     """
 
     rule: str
+    settings: str
     path: tuple[Point, ...]
     losses: tuple[float, ...]
     arrived: int | None
@@ -108,12 +42,15 @@ class Descent:
     stuck: bool
 
 
+@cache
 def descend(
     surface: Surface, rule: Rule, rate: float, momentum: float = 0.9, steps: int = STEPS
 ) -> Descent:
-    """Let one optimizer go down a surface from its start.
+    """Let one optimizer go down a surface from its start; computed once for each setting.
 
     Args:
+        surface: Where.
+        rule: The optimizer.
         rate: The learning rate.
         momentum: For the rules that have one; Adam's first beta. RMSProp and SGD ignore it.
         steps: How many it may take. It stops earlier only when it is lost.
@@ -125,8 +62,8 @@ def descend(
         >>> down = descend(SURFACES[0], RULES[0], rate=0.04)
         >>> down.path[1]
         (-3.84, 0.0)
-        >>> down.arrived
-        82
+        >>> down.arrived, down.settings
+        (82, 'rate 0.04')
     """
     check_rate(rate)
     check_momentum(momentum)
@@ -147,7 +84,8 @@ def descend(
             break
     arrived = None if lost else _arrival(losses, surface.floor + CLOSE)
     flat = arrived is None and lost is None and surface.gradient(*point) == (0.0, 0.0)
-    return Descent(rule.name, tuple(path), tuple(losses), arrived, lost, flat)
+    words = f"rate {rate:g}" + (f", momentum {momentum:g}" if settings else "")
+    return Descent(rule.name, words, tuple(path), tuple(losses), arrived, lost, flat)
 
 
 def _arrival(losses: list[float], close: float) -> int | None:
@@ -157,20 +95,26 @@ def _arrival(losses: list[float], close: float) -> int | None:
     return first if first < len(losses) else None
 
 
+def descend_best(
+    surface: Surface,
+    rule: Rule,
+    rates: Iterable[float] = RATES,
+    momenta: Iterable[float] = MOMENTA,
+) -> Descent | None:
+    """The descent that arrives soonest, of all these settings; None if none arrives.
+
+    Of equally good ones, that with the smallest momentum, then the smallest rate.
+    """
+    downs = [descend(surface, rule, r, m) for m in sorted(momenta) for r in sorted(rates)]
+    there = [down for down in downs if down.arrived is not None]
+    return min(there, key=lambda down: down.arrived or 0) if there else None
+
+
 @dataclass(frozen=True)
 class Race:
-    """All optimizers from one start, with one rate.
-
-    Attributes:
-        surface: Where.
-        rate: The learning rate of all.
-        momentum: Of those that have one.
-        descents: One for each rule.
-    """
+    """Several descents from one start."""
 
     surface: Surface
-    rate: float
-    momentum: float
     descents: tuple[Descent, ...]
 
     @property
@@ -180,24 +124,57 @@ class Race:
         return tuple(down for down in self.descents if times and down.arrived == min(times))
 
 
-@cache
 def race(surface: Surface, rate: float, momentum: float = 0.9) -> Race:
-    """Send every rule down a surface; computed once for each setting.
+    """Send every rule down a surface, all with the same settings.
 
     Raises:
         ValueError: As `descend`.
     """
-    downs = tuple(descend(surface, rule, rate, momentum) for rule in RULES)
-    return Race(surface, rate, momentum, downs)
+    return Race(surface, tuple(descend(surface, rule, rate, momentum) for rule in RULES))
 
 
-def best_rate(
-    surface: Surface, rule: Rule, rates: tuple[float, ...], momentum: float = 0.9
-) -> tuple[float, int] | None:
-    """The rate with which a rule arrives soonest, and its steps; None if it never arrives.
+def fair_race(surface: Surface) -> Race:
+    """Send every rule down a surface, each with its own best settings."""
+    found = [descend_best(surface, rule) for rule in RULES]
+    return Race(surface, tuple(down for down in found if down))
 
-    Of equally good rates, the smallest.
+
+@dataclass(frozen=True, eq=False)
+class SettingsMap:
+    """How long momentum needs for each pair of settings.
+
+    Attributes:
+        rates: (R,), each a fixed factor above the one before.
+        momenta: (M,), in equal distances.
+        steps: (M, R): the steps to the floor; NaN where it is not reached.
+        curvature: The largest of the surface, which sets the limit 2·(1 + momentum)/curvature.
     """
-    downs = [(rate, descend(surface, rule, rate, momentum).arrived) for rate in sorted(rates)]
-    found = [(rate, steps) for rate, steps in downs if steps is not None]
-    return min(found, key=lambda pair: pair[1]) if found else None
+
+    rates: Tensor
+    momenta: Tensor
+    steps: Tensor
+    curvature: float
+
+    @property
+    def best(self) -> tuple[float, float, int]:
+        """Rate, momentum and steps of the pair that needs the fewest."""
+        row, column = divmod(int(self.steps.nan_to_num(float("inf")).argmin()), len(self.rates))
+        return (
+            float(self.rates[column]),
+            float(self.momenta[row]),
+            int(self.steps[row, column]),
+        )
+
+
+@cache
+def map_settings() -> SettingsMap:
+    """SGD with momentum in the ravine, for 49 rates from 0.01 to 0.16 and 48 momenta up to 0.94."""
+    ravine, momentum = SURFACES[0], RULES[1]
+    rates = 0.01 * 2 ** (torch.arange(49, dtype=torch.float64) / 12)
+    momenta = torch.arange(48, dtype=torch.float64) / 50
+    steps = [
+        [descend(ravine, momentum, rate, share).arrived for rate in rates.tolist()]
+        for share in momenta.tolist()
+    ]
+    known = [[float("nan") if one is None else float(one) for one in row] for row in steps]
+    return SettingsMap(rates, momenta, torch.tensor(known), curvature=25.0)

@@ -1,16 +1,15 @@
 """How far one step goes: down a parabola, and along a network's own gradient."""
 
 from collections.abc import Callable, Iterable
+from copy import deepcopy
 from dataclasses import dataclass
 from math import isfinite
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
-from torch.func import functional_call
 
 from course_utils.network.optimizers import check_rate, sgd
-from course_utils.network.tape import left_as_it_was
 
 
 @dataclass(frozen=True)
@@ -31,11 +30,6 @@ class Slide:
     def losses(self) -> tuple[float, ...]:
         """The loss at each place."""
         return tuple(self.curvature * place * place / 2 for place in self.places)
-
-    @property
-    def limit(self) -> float:
-        """The rate from which on the steps no longer shrink: 2 / curvature."""
-        return 2 / self.curvature
 
 
 def slide(curvature: float, rate: float, start: float = 1.0, steps: int = 8) -> Slide:
@@ -88,10 +82,7 @@ class StepCurve:
         """
         at = (self.rates == rate).nonzero()
         if not len(at):
-            raise ValueError(
-                f"This curve was not measured at {rate}: give step_curve the rates you will ask "
-                f"for. It has {len(self.rates)} from {self.rates.min()} to {self.rates.max()}."
-            )
+            raise ValueError(f"This curve was not measured at {rate}.")
         return float(self.losses[at[0, 0]]), float(self.promised[at[0, 0]])
 
     @property
@@ -111,19 +102,17 @@ def step_curve(
 ) -> StepCurve:
     """Try one step against the gradient with each of several learning rates.
 
-    Every step starts from the network as it is. Its weights, gradients, buffers and mode and the
-    random state are left as they were: the steps are taken on copies.
+    Every step starts from the network as it is, on a copy; the network is left as it was.
 
     Args:
-        net: Any network. Parameters that require no gradient stay put.
+        net: All its parameters move that a gradient reaches.
         images: What it is shown.
         target: What the criterion compares its output with.
         rates: Learning rates, from 0 up.
         criterion: Gives one number.
 
     Raises:
-        ValueError: A rate is negative or no number, no parameter requires a gradient, or the loss
-            before the step is not one finite number.
+        ValueError: A rate is negative or no number, or the loss before the step is no number.
 
     Example:
         >>> net = nn.Linear(1, 1, bias=False)
@@ -136,40 +125,24 @@ def step_curve(
     rates = [float(rate) for rate in rates]
     for rate in rates:
         check_rate(rate)
-    weights = {name: p for name, p in net.named_parameters() if p.requires_grad}
-    if not weights:
-        raise ValueError(
-            "No parameter of this network requires a gradient, so no step can move it. "
-            "Call net.requires_grad_(True) first."
-        )
-    with left_as_it_was(net), torch.enable_grad():
-        loss = criterion(net(images), target)
-        _check_loss(loss)
-        gradients = torch.autograd.grad(loss, list(weights.values()), allow_unused=True)
-    slopes = {n: g for n, g in zip(weights, gradients, strict=True) if g is not None}
-    slope = sum(float(g.double().square().sum()) for g in slopes.values())
-    losses = [_loss_after(net, images, target, criterion, slopes, rate) for rate in rates]
+    moved = deepcopy(net)
+    with torch.enable_grad():
+        loss = criterion(moved(images), target)
+        if not loss.isfinite():
+            raise ValueError(
+                f"The loss before the step is {loss.item()}: there is no gradient to follow. "
+                "Start from a new network, and take a smaller learning rate."
+            )
+        loss.backward()
+    steps = [(p, p.detach().clone(), p.grad) for p in moved.parameters() if p.grad is not None]
+    slope = sum(float(gradient.double().square().sum()) for _, _, gradient in steps)
+    losses = []
+    for rate in rates:
+        with torch.no_grad():
+            for parameter, start, gradient in steps:
+                parameter.copy_(start.add(gradient, alpha=-rate))
+            losses.append(criterion(moved(images), target).item())
     exact = torch.float64
     return StepCurve(
         loss.item(), slope, torch.tensor(rates, dtype=exact), torch.tensor(losses, dtype=exact)
     )
-
-
-def _check_loss(loss: Tensor) -> None:
-    if loss.numel() != 1:
-        raise ValueError(
-            f"A loss is one number; this one has shape {tuple(loss.shape)}. "
-            "Let the criterion take the mean."
-        )
-    if not loss.isfinite():
-        raise ValueError(
-            f"The loss before the step is {loss.item()}: there is no gradient to follow. "
-            "Start from a new network, and take a smaller learning rate."
-        )
-
-
-def _loss_after(net, images, target, criterion, slopes: dict[str, Tensor], rate: float) -> float:
-    weights = dict(net.named_parameters())
-    with left_as_it_was(net), torch.no_grad():
-        moved = {name: weights[name].add(slope, alpha=-rate) for name, slope in slopes.items()}
-        return criterion(functional_call(net, moved, (images,)), target).item()

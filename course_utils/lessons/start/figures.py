@@ -1,5 +1,7 @@
 """Pictures of lesson 00: the digits, a network's guess, the training procedure."""
 
+import torch
+
 from course_utils.network.digits import Guess
 from course_utils.pictures.digits import plot_image
 from course_utils.pictures.picture import Picture
@@ -16,22 +18,23 @@ from course_utils.pictures.svg import Drawing
 
 
 def plot_guess(guess: Guess) -> Picture:
-    """The image beside the ten probabilities the network gives it."""
+    """The image beside the ten probabilities that a network gives it, the largest marked."""
     percent = 100 * guess.probabilities
     with house_style():
         figure = new_chart(8, 2.4)
         left, right = figure.subplots(1, 2, width_ratios=[1, 3])
         plot_image(left, guess.image[0], f"this is a {guess.label}")
         bars = right.bar(range(10), percent.numpy(), color=BLUE)
-        bars[guess.favourite].set_hatch("//")
-        bars[guess.favourite].set_edgecolor("white")
+        right.bar_label(bars, ["favourite" if i == guess.favourite else "" for i in range(10)])
+        right.margins(y=0.15)  # room for the word
         right.axhline(10, color=INK, linestyle="--", linewidth=1)
         right.annotate("10 %", (9.55, 10), va="center", annotation_clip=False)
         right.set(xticks=range(10), xlabel="digit", ylabel="probability in %", xlim=(-0.5, 9.5))
+    others = percent[torch.arange(10) != guess.favourite]
     description = (
-        f"Shown a {guess.label}, the network gives every digit between {percent.min():.1f} % "
-        f"and {percent.max():.1f} %. Its favourite is {guess.favourite}, hatched; "
-        f"the {guess.label} gets {percent[guess.label]:.1f} %."
+        f"Shown a {guess.label}, the network gives its favourite, the {guess.favourite}, "
+        f"{percent[guess.favourite]:.1f} %, and each of the others between {others.min():.1f} % "
+        f"and {others.max():.1f} %."
     )
     return Picture(description, figure=figure)
 
@@ -43,7 +46,7 @@ STEPS = (
     ("forward", "images in, scores out", "02_parameters"),
     ("loss", "how wrong, as one number", "03_loss"),
     ("backprop", "each parameter's share", "04_backprop"),
-    ("update", "a small step that helps", "05_update"),
+    ("update", "a small step that should help", "05_update"),
 )
 
 

@@ -7,7 +7,7 @@ from course_utils.lessons.train.exercises.beat_it import beat_it
 from course_utils.lessons.train.exercises.evaluate import evaluate
 from course_utils.lessons.train.exercises.round_trip import round_trip
 from course_utils.lessons.train.exercises.train_epoch import train_epoch
-from course_utils.lessons.train.explorers import TrainingReplay
+from course_utils.lessons.train.explorers import TrainingReplay, TrainYourOwn
 from course_utils.lessons.train.figures.curves import (
     plot_curves,
     plot_kernels_before_after,
@@ -15,12 +15,11 @@ from course_utils.lessons.train.figures.curves import (
     plot_shifts,
 )
 from course_utils.lessons.train.figures.mistakes import plot_confusion, plot_mistakes
+from course_utils.lessons.train.own_training import Setting
 from course_utils.lessons.train.shifts import shift_each
-from course_utils.lessons.train.training import Recipe, Split, train
-from course_utils.network.digits import Digits, load_digits
+from course_utils.lessons.train.training import Recipe, train_net
+from course_utils.network.digits import Digits, load_digits, one_of_each
 from course_utils.network.lenet import Net, seeded_net
-from course_utils.network.trace import trace
-from course_utils.pictures.activations import plot_activations
 from course_utils.pictures.digits import plot_digits
 
 __all__ = [
@@ -28,7 +27,8 @@ __all__ = [
     "Digits",
     "Net",
     "Recipe",
-    "Split",
+    "Setting",
+    "TrainYourOwn",
     "TrainingReplay",
     "accuracy",
     "accuracy_by_shift",
@@ -36,7 +36,7 @@ __all__ = [
     "evaluate",
     "evaluate_net",
     "load_digits",
-    "plot_activations",
+    "one_of_each",
     "plot_confusion",
     "plot_curves",
     "plot_digits",
@@ -47,7 +47,6 @@ __all__ = [
     "round_trip",
     "seeded_net",
     "shift_each",
-    "trace",
-    "train",
     "train_epoch",
+    "train_net",
 ]

@@ -13,10 +13,10 @@ from course_utils.controls.base import AnyWidget
 from course_utils.controls.explorer import Explorer
 from course_utils.controls.range import LABEL_WIDTH, Range
 from course_utils.lessons.train.drawing import SIDE, Reader, Reading, bitmap_of, to_bitmap, to_text
+from course_utils.lessons.train.explorers import first_of_each
 from course_utils.lessons.train.figures.drawing import draw_reading, spoken
 from course_utils.lessons.train.shifts import shift
-from course_utils.lessons.train.training import Split
-from course_utils.network.digits import BLOCK, FULL
+from course_utils.network.digits import BLOCK, FULL, Digits
 from course_utils.pictures.picture import Picture
 
 EMPTY = "0" * SIDE**2
@@ -73,17 +73,15 @@ class DigitPad(Explorer):
 
     Args:
         net: The lesson's network, trained; its weights are read at every stroke.
-        split: The digits it was trained on, and those it was not.
+        seen: The digits it was trained on.
+        unseen: Digits it was not trained on.
     """
 
-    def __init__(self, net: nn.Module, split: Split):
-        self._reader = Reader(net, split.train, split.test)
-        labels = split.test.labels
-        first = {digit: (labels == digit).nonzero()[:1, 0].tolist() for digit in range(10)}
-        places = {digit: place for digit, some in first.items() for place in some}
+    def __init__(self, net: nn.Module, seen: Digits, unseen: Digits):
+        self._reader = Reader(net, seen, unseen)
         self._drawings = {"nothing": EMPTY} | {
-            f"test digit {digit}": to_text(bitmap_of(_counts(split.test.images[place])))
-            for digit, place in places.items()
+            f"digit {digit}": to_text(bitmap_of(FULL * unseen.images[place, 0, ::BLOCK, ::BLOCK]))
+            for digit, place in first_of_each(unseen).items()
         }
         self._started = list(self._drawings)[1]
         fit = ipywidgets.Checkbox(
@@ -113,7 +111,3 @@ class DigitPad(Explorer):
     def _draw_and_say(self, record: Reading) -> Picture:
         self.controls["pad"].says = spoken(record)
         return draw_reading(record)
-
-
-def _counts(image):
-    return FULL * image[0, ::BLOCK, ::BLOCK]

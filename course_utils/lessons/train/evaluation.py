@@ -8,8 +8,9 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from course_utils.lessons.train.shifts import shift
+from course_utils.network.digits import Digits
 
-AT_ONCE = 128  # images in one forward pass; more take longer, for the memory they need
+AT_ONCE = 64  # images in one forward pass; more take longer, for the memory they need
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,18 +57,18 @@ class Evaluation:
         return wrong[confidence.argsort(descending=True, stable=True)]
 
 
-def evaluate_net(net: nn.Module, images: Tensor, labels: Tensor) -> Evaluation:
+def evaluate_net(net: nn.Module, digits: Digits) -> Evaluation:
     """Let `net` answer, in evaluation mode and without recording for autograd.
 
     Args:
         net: Takes (N, 1, H, W), returns (N, C) scores. Its mode is put back; weights and
             gradients are not touched.
-        images: (N, 1, H, W), at least one.
-        labels: (N,), int64 from 0 to C − 1.
+        digits: At least one.
 
     Raises:
-        ValueError: There is no image, not one label an image, or a label with no score.
+        ValueError: There is no image, or not one label an image.
     """
+    images, labels = digits.images, digits.labels
     if not len(images) or len(images) != len(labels):
         raise ValueError(
             "To evaluate_net, give at least one image and as many labels as images; "
@@ -81,16 +82,11 @@ def evaluate_net(net: nn.Module, images: Tensor, labels: Tensor) -> Evaluation:
     finally:
         for module, mode in modes.items():
             module.training = mode
-    if labels.min() < 0 or labels.max() >= scores.shape[1]:
-        raise ValueError(
-            f"The network has scores for 0 to {scores.shape[1] - 1}; "
-            f"the labels go from {labels.min()} to {labels.max()}."
-        )
     return Evaluation(labels, scores.softmax(dim=1), F.cross_entropy(scores, labels).item())
 
 
 def accuracy_by_shift(
-    net: nn.Module, images: Tensor, labels: Tensor, distances: Sequence[int]
+    net: nn.Module, digits: Digits, distances: Sequence[int]
 ) -> tuple[float, ...]:
     """The accuracy when every image is moved by so many pixels.
 
@@ -98,16 +94,14 @@ def accuracy_by_shift(
 
     Args:
         net: As for `evaluate_net`.
-        images: (N, 1, H, W).
-        labels: (N,).
+        digits: Left as they are.
         distances: In pixels; 0 leaves the images as they are.
     """
-    found = []
-    for distance in distances:
-        ways = ((1, 0), (-1, 0), (0, 1), (0, -1)) if distance else ((0, 0),)
-        seen = [
-            evaluate_net(net, shift(images, distance * x, distance * y), labels).accuracy
-            for x, y in ways
-        ]
-        found.append(sum(seen) / len(seen))
-    return tuple(found)
+    return tuple(_accuracy_at(net, digits, distance) for distance in distances)
+
+
+def _accuracy_at(net: nn.Module, digits: Digits, distance: int) -> float:
+    directions = ((1, 0), (-1, 0), (0, 1), (0, -1)) if distance else ((0, 0),)
+    moved = [shift(digits.images, distance * x, distance * y) for x, y in directions]
+    found = [evaluate_net(net, Digits(images, digits.labels)).accuracy for images in moved]
+    return sum(found) / len(found)

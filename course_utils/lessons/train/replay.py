@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from torch import Tensor, nn
 
-from course_utils.lessons.train.training import Epoch, History
+from course_utils.lessons.train.evaluation import Evaluation
+from course_utils.lessons.train.training import History
 from course_utils.network.lenet import lenet_names
 from course_utils.network.trace import trace
 
@@ -16,46 +17,48 @@ class Moment:
     """A training after some epochs, and one image in the network of that moment.
 
     Attributes:
-        history: The whole training.
-        epoch: The entry of this moment.
+        number: How many epochs are done.
+        total: Of how many.
+        evaluation: The network's answers to digits that it does not train on.
+        kernels: (6, 5, 5), the weights of conv1.
+        moved: How far the weight of conv1 that has moved furthest is from where it began.
         image: (32, 32).
         label: What it shows.
         layers: Name and values of C1, S2, C3, S4, F5, F6 and OUTPUT for the image.
         probabilities: (10,), the softmax of the scores.
     """
 
-    history: History
-    epoch: Epoch
+    number: int
+    total: int
+    evaluation: Evaluation
+    kernels: Tensor
+    moved: float
     image: Tensor
     label: int
     layers: Layers
     probabilities: Tensor
 
-    @property
-    def kernels(self) -> Tensor:
-        """(6, 5, 5), the weights of conv1."""
-        return self.epoch.weights["conv1.weight"][:, 0]
 
-    @property
-    def moved(self) -> float:
-        """How far the weight of conv1 that has moved furthest is from where it began."""
-        start = self.history.epochs[0].weights["conv1.weight"][:, 0]
-        return float((self.kernels - start).abs().max())
-
-
-def moment(history: History, number: int, image: Tensor, label: int) -> Moment:
+def moment(
+    history: History, number: int, evaluation: Evaluation, image: Tensor, label: int
+) -> Moment:
     """What a training had made of the lesson's `Net` after `number` epochs.
 
     Args:
         history: Of a `Net`.
         number: From 0 to the recipe's epochs.
+        evaluation: Of the network of that moment.
         image: (1, 32, 32).
         label: What it shows.
     """
     layers = layers_of(history.net(number), image)
+    kernels, first = (history.weights[n]["conv1.weight"][:, 0] for n in (number, 0))
     return Moment(
-        history=history,
-        epoch=history.epochs[number],
+        number=number,
+        total=history.epochs,
+        evaluation=evaluation,
+        kernels=kernels,
+        moved=float((kernels - first).abs().max()),
         image=image[0],
         label=int(label),
         layers=layers,

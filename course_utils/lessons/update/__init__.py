@@ -2,23 +2,24 @@
 
 from course_utils.lessons.update.exercises import sgd_step, step_order
 from course_utils.lessons.update.explorers import TrainingStepMachine
-from course_utils.lessons.update.figures.orders import plot_orders
-from course_utils.lessons.update.figures.training_step import draw_training_step
+from course_utils.lessons.update.figures.descent import draw_meeting, plot_steps
+from course_utils.lessons.update.figures.orders import plot_losses, plot_orders
 from course_utils.lessons.update.orders import run_order
 from course_utils.lessons.update.training_step import run_lines
-from course_utils.network.digits import load_digits
+from course_utils.network.digits import load_digits, one_of_each
 from course_utils.network.lenet import Net
 from course_utils.network.neuron import Neuron
-from course_utils.network.trained import partly_trained_net
 
 __all__ = [
     "Net",
     "Neuron",
     "TrainingStepMachine",
-    "draw_training_step",
+    "draw_meeting",
     "load_digits",
-    "partly_trained_net",
+    "one_of_each",
+    "plot_losses",
     "plot_orders",
+    "plot_steps",
     "run_lines",
     "run_order",
     "sgd_step",

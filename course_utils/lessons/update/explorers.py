@@ -5,7 +5,8 @@ import traitlets
 
 from course_utils.controls.explorer import Explorer
 from course_utils.lessons.update.figures.training_step import draw_training_step
-from course_utils.lessons.update.training_step import LINES, run_lines
+from course_utils.lessons.update.lines import LINES
+from course_utils.lessons.update.training_step import run_lines
 
 
 class CountingButton(ipywidgets.Button):
@@ -22,11 +23,15 @@ class CountingButton(ipywidgets.Button):
 
 
 class TrainingStepMachine(Explorer):
-    """Run the five lines of a training step in any order: see one neuron after each."""
+    """Run the five lines of a training step in any order: see one neuron after each.
 
-    def __init__(self):
+    Args:
+        lines: The names of the lines that have run already, with spaces.
+    """
+
+    def __init__(self, lines: str = ""):
         wide = ipywidgets.Layout(width="auto")
-        self._lines: list[str] = []
+        self._lines = lines.split()
         self._counts: dict[str, int] = {}
         names = {**LINES, "again": "start again"}
         super().__init__(

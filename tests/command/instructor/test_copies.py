@@ -9,6 +9,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from course_utils.command.instructor.copies import live_copy, make_copies, solved_copy
 from course_utils.command.instructor.output_folder import RECORD
+from course_utils.command.learner import start
+from course_utils.command.learner.jupyterlab import lab_command
 from course_utils.command.project import ROOT, Project, UserError
 from tests.support.exercises import EXERCISES
 from tests.support.lessons import (
@@ -128,7 +130,23 @@ def test_live_writes_all_lessons_or_those_that_are_named(project, out, capsys):
     said = capsys.readouterr().out
     assert said.startswith(f"1 copy in {out}. To open the folder:\n")
     assert f"2 copies in {out}" in said
-    assert said.endswith(f" -m jupyterlab {out}\n")
+    assert said.endswith(f"python3 -m course_utils start {out}\n")
+
+
+def test_start_opens_such_a_folder(project, out, monkeypatch):
+    make_copies("live", out, project=project)
+    seen = []
+    monkeypatch.setattr(start, "ready_python", lambda: "python")
+    monkeypatch.setattr(start, "open_lab", lambda *given: seen.append(given) or 0)
+    assert start.start(str(out), 8889, False) == 0
+    [(python, name, port, browser, copies)] = seen
+    assert (python, name, port, browser) == ("python", "00_good.ipynb", 8889, False)
+    assert copies.workspace == out
+    assert f"--ServerApp.root_dir={out}" in lab_command("python", 8889, copies)
+    for path in out.glob("*.ipynb"):
+        path.unlink()
+    with pytest.raises(UserError, match="There is no lesson in out"):
+        start.start(str(out), None, False)
 
 
 def test_solved_is_run_with_this_package_and_says_so_before(project, out, capsys, monkeypatch):

@@ -1,6 +1,7 @@
 """The handout: all that a lesson says, nothing else, and nothing from outside."""
 
 import copy
+import json
 import re
 from functools import cache
 
@@ -24,6 +25,7 @@ from tests.support.lessons import (
     text_cells,
 )
 
+LESSON = "notebooks/01_define.ipynb"
 MATH = re.compile(r"\$\$.+?\$\$|\$[^$\n]+?\$", re.DOTALL)
 TAG = re.compile(r"<[^>]*>")
 CODE = re.compile(r"(```.*?```|`[^`\n]+`)", re.DOTALL)
@@ -108,7 +110,8 @@ def test_a_page_is_sound_and_loads_nothing(path):
     assert page.title.get_text() == page.h1.get_text()
     targets = [link["href"][1:] for link in page.select("nav.contents a")]
     assert targets == [heading["id"] for heading in page.select("main h2, main h3")]
-    assert page.select("script, link, iframe, object, embed, [src]:not(img), [style*=url]") == []
+    assert page.select("link, iframe, object, embed, [src]:not(img), [style*=url]") == []
+    assert len(page.select("script")) == 1
 
 
 @every_lesson
@@ -248,7 +251,42 @@ def test_nothing_is_written_if_one_lesson_fails(tmp_path):
             nbformat.writes(notebook), encoding="utf-8"
         )
     with pytest.raises(UserError, match=r"^The formula \\left\( x cannot be drawn: Extra"):
-        make_handout(tmp_path / "out", project=project)
+        make_handout(tmp_path / "out", run=False, project=project)
     assert not (tmp_path / "out").exists()
-    assert make_handout(tmp_path / "out", ["00"], project) == 0
+    assert make_handout(tmp_path / "out", ["00"], run=False, project=project) == 0
     assert (tmp_path / "out" / "00_good.html").exists()
+
+
+def test_a_search_finds_every_section_where_it_stands():
+    pages = handout_pages({"00_sample": sample(), "01_define": read(ROOT / LESSON)})
+    sections = json.loads(pages["search.js"].partition(" = ")[2].rstrip(";\n"))
+    for section in sections:
+        name, _, anchor = section["href"].partition("#")
+        assert BeautifulSoup(pages[name], "html.parser").find(id=anchor).name[0] == "h"
+    [sizes] = [one for one in sections if one["title"] == "Why 16 · 5 · 5"]
+    assert sizes["page"] == "Define the network"
+    assert "A kernel of size 5 has" in sizes["text"]
+
+
+def test_the_script_of_a_page_is_that_of_the_lessons_controls():
+    script = page_of(sample()).select_one("script").string
+    for file in ("range.js", "pointer.js", "keys.js"):
+        source = (ROOT / "course_utils/controls" / file).read_text(encoding="utf-8")
+        assert source.partition("export default")[0] in script
+    assert "export" not in script
+
+
+def test_the_glossary_has_a_page_of_its_own(tmp_path):
+    project = Project(tmp_path)
+    project.notebooks.mkdir()
+    (tmp_path / "docs").mkdir()
+    nbformat.write(sample(), project.notebooks / "00_sample.ipynb")
+    text = "# Glossary\n\n## Loss\n\n[Here](../notebooks/00_sample.ipynb#Sizes)"
+    (tmp_path / "docs" / "GLOSSARY.md").write_text(text, encoding="utf-8")
+    make_handout(tmp_path / "out", run=False, project=project)
+    page = (tmp_path / "out" / "glossary.html").read_text(encoding="utf-8")
+    assert 'href="00_sample.html#Sizes"' in page
+    index = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    assert 'href="glossary.html"' in index
+    assert "None minutes" not in index
+    assert "course_utils start" not in page

@@ -161,11 +161,11 @@ def test_a_refusal_comes_before_a_set_up(command, given, says, capsys, monkeypat
 def test_the_commands_make_what_they_say(tmp_path, monkeypatch):
     monkeypatch.setattr(cli.setup, "ready_python", lambda extras: None)
     first = min(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
-    for command in (["live"], ["solved", "--no-run"], ["handout"]):
+    for command in (["live"], ["solved", "--no-run"], ["handout", "--no-run"]):
         out = tmp_path / command[0]
         assert cli.run_command([*command, str(out), first]) == 0
-        if command == ["handout"]:
-            assert contents(out).keys() == {RECORD, f"{first}.html", "index.html"}
+        if command[0] == "handout":
+            assert contents(out).keys() == {RECORD, f"{first}.html", "index.html", "search.js"}
         else:
             made = json.loads((out / f"{first}.ipynb").read_text(encoding="utf-8"))
             assert made["metadata"]["course"]["copy"] == command[0]

@@ -7,9 +7,10 @@ from itertools import cycle, islice
 import pytest
 
 from course_utils.command import cli
-from course_utils.command.instructor import progress
+from course_utils.command.instructor import progress, tables
 from course_utils.command.instructor import verdicts as said
-from course_utils.command.instructor.progress import class_lines, own_lines, read_progress
+from course_utils.command.instructor.read_class import Request, read_class
+from course_utils.command.instructor.tables import class_lines, own_lines
 from course_utils.command.project import UserError
 from tests.support.submissions import LESSON, NEXT, answered, course, lesson, put
 
@@ -21,6 +22,10 @@ NAMES = ("=HYPERLINK(1)", "@SUM(1+1)", "red\x1b[31m", "two\nlines", "x" * 200, "
 @pytest.fixture
 def project(tmp_path):
     return course(tmp_path / "course")
+
+
+def read_progress(folder, learner="", project=None):
+    return read_class(Request(folder, learner), project)
 
 
 def hand_in(folder, learner, notebook=None, name=LESSON):
@@ -74,19 +79,6 @@ def test_only_lessons_that_somebody_has_handed_in_are_shown(small, project):
     ]
 
 
-def test_of_several_notebooks_the_best_counts(tmp_path, project):
-    solved = answered(lesson(), "double", "correct")
-    folder = tmp_path / "class"
-    hand_in(folder, "ada/workspace", solved)
-    hand_in(folder, "ada/notebooks")
-    hand_in(folder, "ben", answered(lesson(), "double", "not yet", "wrong"))
-    hand_in(folder, "ben", solved, f"{LESSON} (1)")
-    table = read_progress(folder, project=project)
-    statuses = {who: table.verdicts[who, "double"].status for who in table.learners}
-    assert statuses == {"ada": "correct", "ben": "correct"}
-    assert table.problems == []
-
-
 def test_a_class_of_160_in_all_kinds_of_states_is_told_right(tmp_path, project):
     kinds = {
         said.CORRECT: answered(lesson(), "double", "correct"),
@@ -101,11 +93,12 @@ def test_a_class_of_160_in_all_kinds_of_states_is_told_right(tmp_path, project):
     for name, status in wanted.items():
         hand_in(tmp_path / "class", name, kinds[status])
     table = read_progress(tmp_path / "class", project=project)
+    wanted = {" ".join(name.split()): status for name, status in wanted.items()}
     assert {name: table.verdicts[name, "double"].status for name in wanted} == wanted
     assert len(table.problems) == list(wanted.values()).count(said.UNREADABLE)
     shown = "\n".join(class_lines(table))
     assert not UNSAFE.search(shown)
-    assert all(f"{mark} {status}" in shown for status, mark in list(progress.MARKS.items())[:-1])
+    assert all(f"{mark} {status}" in shown for status, mark in list(tables.MARKS.items())[:-1])
 
 
 def test_ones_own_table_ends_with_what_comes_next(small, project):
@@ -144,22 +137,60 @@ def test_without_a_folder_it_is_the_working_copy(project, capsys):
     assert f"{NEXT}: 0 of 1 correct" in out
 
 
-def test_the_table_opens_in_a_spreadsheet(tmp_path, project, capsys):
+def rows_of(table):
+    with table.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_gradebook_opens_in_a_spreadsheet(tmp_path, project, capsys):
     folder, table = tmp_path / "class", tmp_path / "table.csv"
     for name in (*NAMES, "Müller"):
         hand_in(folder, name, answered(lesson(), "double", "not yet", "=1+1"))
+    hand_in(folder, "Müller", answered(lesson(), "square", "correct"), "square")
     hand_in(folder, "Müller", b"{", "02_next")
     assert progress.show_progress(folder, table, project=project) == 0
-    assert table.read_bytes().startswith(b"\xef\xbb\xbflearner,lesson,exercise,verdict,code,sent")
-    with table.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
-    wanted = {"learner": "Müller", "lesson": LESSON, "exercise": "double", "verdict": "not yet"}
-    assert wanted | {"code": "'=1+1", "sentence": "A sentence."} in rows
+    assert table.read_bytes().startswith(b"\xef\xbb\xbflearner,id,01 double,01 square,")
+    rows = rows_of(table)
+    mine = {"learner": "Müller", "id": "", "correct": "1", "notes": "", "02 halve": "not readable"}
+    assert mine | {"01 double": "not yet: =1+1", "01 square": "correct"} in rows
     assert {"'=HYPERLINK(1)", "'@SUM(1+1)", "李雷", "two lines"} <= {row["learner"] for row in rows}
     cells = [cell for row in rows for cell in row.values()]
     assert not any(cell.startswith(("=", "+", "-", "@")) or UNSAFE.search(cell) for cell in cells)
-    assert capsys.readouterr().out.splitlines()[-1] == rows[-1]["sentence"]
-    assert rows[-1]["sentence"].startswith("Müller/02_next.ipynb is no notebook: ")
+    assert capsys.readouterr().out.splitlines()[-1] == rows[-1]["notes"]
+    assert rows[-1]["notes"].startswith("Müller/02_next.ipynb is no notebook: ")
+
+
+def test_the_gradebook_has_points_and_numbers_where_they_are_given(tmp_path, small, project):
+    table, points, roster = (tmp_path / f"{name}.csv" for name in ("table", "points", "roster"))
+    points.write_text("exercise;points\ndouble;1,5\nhalve;4", encoding="utf-8")
+    roster.write_text("name,id\nAda,17\nEva,18", encoding="utf-8")
+    progress.show_progress(small, table, points, roster, project=project)
+    rows = {row["learner"]: row for row in rows_of(table)}
+    assert rows["Ada"] == {
+        "learner": "Ada", "id": "17", "01 double": "0", "02 halve": "4.0", "points": "4.0",
+        "notes": "",
+    }  # fmt: skip
+    assert rows["ben"]["points"] == "1.5"
+    assert rows["Eva"]["points"] == "0"
+    assert rows[""]["notes"] == "Not on the roster: ben, cem, dan."
+
+
+@pytest.mark.parametrize(
+    ("lines", "says"),
+    [
+        ("no_such,3", "'no_such,3' is no line such as double,2\nThe exercises are: double, square"),
+        ("double,much", "'double,much' is no line"),
+        ("double", "'double' is no line"),
+    ],
+)
+def test_points_that_cannot_be_read_are_told_before_anything_else(tmp_path, project, lines, says):
+    (tmp_path / "points.csv").write_text(lines, encoding="utf-8")
+    with pytest.raises(UserError, match=re.escape(says)):
+        progress.check_request(
+            "progress", tmp_path, tmp_path / "t.csv", tmp_path / "points.csv", project=project
+        )
+    with pytest.raises(UserError, match="add --csv FILE"):
+        progress.check_request("progress", tmp_path, points=tmp_path / "p.csv", project=project)
 
 
 def test_a_table_that_cannot_be_written_is_told_before_anything_is_read(tmp_path, small, capsys):
@@ -168,6 +199,12 @@ def test_a_table_that_cannot_be_written_is_told_before_anything_is_read(tmp_path
     told = capsys.readouterr()
     assert told.out == ""
     assert told.err.startswith(f"{table} cannot be written (No such file or directory).\nClose it")
+
+
+def test_a_class_that_is_not_there_is_told_before_a_set_up(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(cli.setup, "ready_python", None)
+    assert cli.run_command(["progress", str(tmp_path / "absent"), "--rerun"]) == 1
+    assert capsys.readouterr().err.startswith("There is no folder or zip file 'absent' here.")
 
 
 def test_an_empty_folder_is_told(tmp_path, project):
@@ -181,4 +218,4 @@ def test_the_command_shows_a_folder_of_the_course_itself(tmp_path, capsys):
     out = capsys.readouterr().out
     tasks = list(said.course_tasks())
     assert out.count("  not started  ") == len(tasks) > 0
-    assert len(table.read_text(encoding="utf-8-sig").splitlines()) == len(tasks) + 1
+    assert len(rows_of(table)[0]) == len(tasks) + 4

@@ -1,5 +1,6 @@
 """`progress --rerun`: answers executed in the course's own lessons, and nothing left running."""
 
+import json
 import sys
 import time
 from pathlib import Path
@@ -7,8 +8,9 @@ from pathlib import Path
 import pytest
 from nbformat.v4 import new_code_cell
 
-from course_utils.command.instructor import progress
+from course_utils.command.instructor import progress, rerun
 from course_utils.command.instructor.rerun import Rerun
+from course_utils.command.instructor.submissions import find_submissions
 from course_utils.command.instructor.verdicts import course_tasks
 from course_utils.command.project import HERE
 from tests.support.submissions import (
@@ -21,6 +23,7 @@ from tests.support.submissions import (
     lesson,
     put,
     solved,
+    write_class,
 )
 
 CORRECT = ("correct", "")
@@ -77,6 +80,8 @@ CASES = {  # what is handed in, and what `double` comes to
     ),
     "right, saved as not yet": (double(RIGHT, "not yet"), CORRECT),
     "a later line fails": (double(f"{RIGHT}\n\nanswer_double([], 2)"), CORRECT),
+    "an earlier line fails": (double(f"answer_double(3)\n\n{RIGHT}"), CORRECT),
+    "a decorator": (double(f"import functools\n@functools.cache\n{RIGHT}; x = 1"), CORRECT),
     "no Python": (double("def answer_double("), (STOPPED, "SyntaxError")),
     "for IPython": (double(f"x = !echo hi\n%time y = 1\nprint?\n{RIGHT}"), CORRECT),
     "await": (double(f"import asyncio\nawait asyncio.sleep(0)\n{RIGHT}"), CORRECT),
@@ -109,6 +114,10 @@ CASES = {  # what is handed in, and what `double` comes to
 }
 
 
+def notebooks(folder):
+    return find_submissions(folder, [LESSON]).notebooks
+
+
 @pytest.fixture
 def project(tmp_path):
     return course(tmp_path / "course")
@@ -121,7 +130,7 @@ def test_every_kind_of_answer_is_told_right_and_nothing_is_left(tmp_path, projec
     helpers = "def twice(number):\n    return 2 * number\n"
     (folder / "a file beside" / "helpers.py").write_text(helpers, encoding="utf-8")
     again = Rerun(list(course_tasks(project)), project, seconds=10)
-    readings = {one.path.parent.name: one for one in again.each(sorted(folder.glob("*/*.ipynb")))}
+    readings = {one.learner: reading for one, reading in again.each(notebooks(folder))}
     told = {name: one.verdicts["double"] for name, one in readings.items()}
     assert {name: (one.status, one.code) for name, one in told.items()} == {
         name: wanted for name, (_, wanted) in CASES.items()
@@ -143,8 +152,8 @@ def _content(path):
 
 
 def test_what_cannot_be_read_is_told_as_ever(tmp_path, project):
-    path = put(tmp_path / f"{LESSON}.ipynb", b"{")
-    [found] = Rerun(list(course_tasks(project)), project).each([path])
+    folder = put(tmp_path / "class" / f"{LESSON}.ipynb", b"{").parent
+    [(_, found)] = Rerun(list(course_tasks(project)), project).each(notebooks(folder))
     assert found.problem.startswith("is no notebook: ")
 
 
@@ -153,20 +162,22 @@ def test_where_the_lesson_itself_does_not_end_saved_outputs_are_believed(tmp_pat
     notebook = lesson()
     cell(notebook, "setup")["source"] = "while True:\n    pass"
     put(project.notebooks / f"{LESSON}.ipynb", notebook)
-    path = put(tmp_path / "ada" / f"{LESSON}.ipynb", double(RIGHT, "not yet"))
-    [found] = Rerun(list(course_tasks(project)), project, 1).each([path])
+    folder = put(tmp_path / "ada" / f"{LESSON}.ipynb", double(RIGHT, "not yet")).parent
+    [(_, found)] = Rerun(list(course_tasks(project)), project, 1).each(notebooks(folder))
     assert found.problem == f"was not run again: a cell of {LESSON} did not end"
     assert found.verdicts["double"].status == "not yet"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")
-def test_interrupted_it_ends_what_runs_and_begins_nothing_more(tmp_path, project):
+def test_interrupted_it_ends_what_runs_and_begins_nothing_more(tmp_path, project, monkeypatch):
     endless = double("while True:\n    pass")
     names = {"a": lesson(), "b": endless, "c": endless, "d": endless}
-    paths = [put(tmp_path / name / f"{LESSON}.ipynb", names[name]) for name in names]
+    monkeypatch.setattr(rerun, "AT_ONCE", 2)
+    for name, notebook in names.items():
+        put(tmp_path / "class" / name / f"{LESSON}.ipynb", notebook)
     again = Rerun(list(course_tasks(project)), project, seconds=60)
-    readings = again.each(paths)
-    assert next(readings).path == paths[0]
+    readings = again.each(notebooks(tmp_path / "class"))
+    assert next(readings)[0].learner == "a"
     while len(again.kernels) < 2:
         time.sleep(0.1)
     kernels = list(again.kernels.values())
@@ -192,6 +203,51 @@ def test_each_notebook_is_told_when_it_is_done(tmp_path, project, capsys):
     assert "+.   ada" in lines
 
 
+def test_a_second_run_takes_up_what_the_first_has_found(tmp_path, project, monkeypatch, capsys):
+    folder = tmp_path / "class"
+    put(folder / "ada" / f"{LESSON}.ipynb", double(RIGHT))
+    put(folder / "ben" / f"{LESSON}.ipynb", double("import os\nos._exit(3)"))
+    put(folder / "cem" / f"{LESSON}.ipynb", double("from helpers import twice as answer_double"))
+    put(folder / "cem" / "helpers.py", b"def twice(x):\n    return 2 * x\n")
+    tasks, ran = list(course_tasks(project)), []
+    execute = Rerun._run_all
+    monkeypatch.setattr(Rerun, "_run_all", lambda *given: ran.append(given) or execute(*given))
+
+    def verdicts():
+        ran.clear()
+        found = Rerun(tasks, project, 20).each(notebooks(folder))
+        return {one.learner: reading.verdicts["double"].status for one, reading in found}
+
+    first = verdicts()
+    assert first == {"ada": "correct", "ben": STOPPED, "cem": "correct"}
+    assert len(ran) == 3
+    with (project.cache / "rerun.jsonl").open("a", encoding="utf-8") as file:
+        file.write('["cut off')
+    assert (verdicts(), len(ran)) == (first, 1)  # a kernel that ended may not end again
+    put(folder / "cem" / "helpers.py", b"def twice(x):\n    return 3 * x\n")
+    assert verdicts()["cem"] == "not yet"
+    put(project.notebooks / f"{LESSON}.ipynb", lesson() | {"metadata": {"new": 1}})
+    assert (verdicts()["ada"], len(ran)) == ("correct", 3)
+
+
+def test_a_helper_in_a_download_of_files_is_its_learners_alone(tmp_path, project):
+    notebook = json.dumps(double("from helpers import twice as answer_double")).encode()
+    prefix = "{}_{}_assignsubmission_file_"
+    ada, ben = prefix.format("ada", 1), prefix.format("ben", 2)
+    helper = b"def twice(x):\n    return 2 * x\n"
+    contents = {
+        f"all.zip!{ada}{LESSON}.ipynb": notebook,
+        f"all.zip!{ada}helpers.py": helper,
+        f"all.zip!{ben}{LESSON}.ipynb": notebook,
+    }
+    folder = write_class(tmp_path / "class", contents)
+    found = Rerun(list(course_tasks(project)), project, 20).each(notebooks(folder))
+    assert {one.learner: reading.verdicts["double"].status for one, reading in found} == {
+        "ada": "correct",
+        "ben": STOPPED,
+    }
+
+
 # Creating a first optimizer imports it, in more seconds on a busy machine than a check is given.
 COMPILER = "import sys\n'torch._dynamo' in sys.modules"
 
@@ -208,15 +264,20 @@ def with_notes(notebook):
 
 
 @pytest.mark.parametrize("lesson", list(dict.fromkeys(task.lesson for task in course_tasks())))
-def test_of_a_solved_lesson_only_the_needed_cells_run_and_all_is_correct(tmp_path, lesson):
+def test_of_a_solved_lesson_only_the_needed_cells_run_and_all_is_correct(
+    tmp_path, lesson, monkeypatch
+):
     tasks = list(course_tasks())
     again = Rerun(tasks)
     execute, ran = again._execute, []
     again._execute = lambda notebook, folder: (
         ran.append(with_notes(notebook)) or execute(notebook, folder)
     )
-    path = put(tmp_path / f"{lesson}.ipynb", solved(HERE.notebooks / f"{lesson}.ipynb"))
-    found = again.read(path)
+    put(tmp_path / f"{lesson}.ipynb", solved(HERE.notebooks / f"{lesson}.ipynb"))
+    again.kept.found = {}
+    monkeypatch.setattr(again.kept, "keep", lambda *given: None)
+    [notebook] = find_submissions(tmp_path, [lesson]).notebooks
+    found = again.read(notebook)
     wanted = {task.name: "correct" for task in tasks if task.lesson == lesson}
     assert {name: verdict.status for name, verdict in found.verdicts.items()} == wanted
     assert len(ran) == 1, "a name was missing, so the whole lesson was run"

@@ -1,94 +1,311 @@
-"""Whose the notebooks in a folder are."""
+"""Whose the notebooks of a class are: what learning platforms give out, zip files, any layout."""
 
+import itertools
+import json
 import os
+import time
 import unicodedata
+import zipfile
 
 import pytest
 
+from course_utils.command.instructor import class_files
+from course_utils.command.instructor import verdicts as said
+from course_utils.command.instructor.names import read_roster
+from course_utils.command.instructor.read_class import Request, read_class
 from course_utils.command.instructor.submissions import find_submissions
 from course_utils.command.project import UserError
+from tests.support.submissions import LESSON, NEXT, answered, course, lesson, write_class, zipped
 
-LESSONS = ("01_small", "02_next_step")
+LESSONS = (LESSON, NEXT)
+NAMES = ("Ada", "Ben Ali", "Cem Öz", "Dana-Marie", "李雷", "Eva_Maria", "O'Neill", "x" * 40, "Zoë")
+BLANK = json.dumps(lesson()).encode()
+KINDS = {  # status -> what is handed in
+    said.CORRECT: answered(lesson(), "double", "correct"),
+    said.NOT_YET: answered(lesson(), "double", "not yet", "wrong"),
+    said.STOPPED: answered(lesson(), "double", "stopped with an error", "NameError"),
+    said.NOT_CHECKED: answered(lesson(), "double"),
+    said.NOT_STARTED: lesson(),
+}
+KINDS = {status: json.dumps(notebook).encode() for status, notebook in KINDS.items()}
+NB = f"{LESSON}.ipynb"
+LAYOUTS = {  # name -> where a learner's notebook lies, and blank copies beside it
+    "a folder each": (f"{{who}}/{NB}",),
+    "a folder each, names of their own": ("{who}/my answers.ipynb",),
+    "deep": (f"{{who}}/a/b/c/d/e/{NB}",),
+    "workspace": (f"{{who}}/workspace/{NB}",),
+    "a whole course": (
+        f"{{who}}/nn-course-main/workspace/{NB}",
+        f"{{who}}/nn-course-main/notebooks/{NB}",
+    ),
+    "a file each": (f"{{who}}_{NB}",),
+    "a file each, the lesson first": (f"{LESSON}-{{who}}.ipynb",),
+    "by lesson, a file each": (f"{LESSON}/{{who}}.ipynb",),
+    "by lesson, a folder each": (f"01/{{who}}/{NB}",),
+    "by number, a folder each": (f"0{{n}}/{NB}",),
+    "a file each, numbered": (f"team-{{n}}_{NB}",),
+    "by section, a folder each": (f"{{section}}/{{who}}/{NB}",),
+    "by section, a file each": (f"{{section}}/{{who}}_{NB}",),
+    "a folder around": (f"download (2)/{{who}}/{NB}",),
+    "nbgrader": (f"submitted/{{who}}/{LESSON}/{NB}",),
+    "a zip each": (f"{{who}}.zip!{NB}",),
+    "a zip of the workspace": (f"{{who}}/workspace.zip!workspace/{NB}",),
+    "a zip of zips": (f"submissions.zip!{{who}}.zip!{NB}",),
+    "Moodle, folders": (f"{{who}}_{{n}}_assignsubmission_file_/{NB}",),
+    "Moodle, files": (f"{{who}}_{{n}}_assignsubmission_file_{NB}",),
+    "Moodle, zips in the download": (f"all.zip!{{who}}_{{n}}_assignsubmission_file_me.zip!{NB}",),
+    "Canvas": (f"{{login}}_{{n}}_{{n}}_{NB}",),
+    "Canvas, late and again": (
+        f"{{login}}_LATE_{{n}}_{{n}}_{LESSON}-1.ipynb",
+        f"{{login}}_{{n}}_{{n}}_{NB}",
+    ),
+    "Blackboard": (f"Week 1_{{login}}_attempt_2027-01-31-14-05-33_{NB}",),
+    "text": (f"{{who}}/{NB}.txt",),
+    "capitals": (f"{{who}}/{LESSON}.IPYNB",),
+    "json": (f"{{who}}/{LESSON}.json",),
+    "downloaded twice": (f"{{who}}/{LESSON} (1).ipynb", f"{{who}}/{NB}"),
+    "a copy": (f"{{who}}/{LESSON}-Copy1.ipynb", f"{{who}}/{NB}"),
+}
 
 
-def found_in(folder, *names, learner=""):
-    """What is found among empty files of some names."""
-    for name in names:
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch()
-    return find_submissions(folder, LESSONS, learner)
+@pytest.fixture
+def project(tmp_path):
+    return course(tmp_path / "course")
+
+
+def read(folder, project, **options):
+    return read_class(Request(folder, **options), project)
+
+
+def login(name):
+    """A name as Canvas and Blackboard write it."""
+    letters = unicodedata.normalize("NFC", name).casefold()
+    return "".join(sign for sign in letters if sign.isalpha())
+
+
+def made(layout):
+    """A class in one layout, every kind of answer in it: contents, and what `double` comes to."""
+    contents, wanted = {}, {}
+    for number, (name, kind) in enumerate(zip(NAMES, itertools.cycle(KINDS), strict=False)):
+        section = f"Section {'AB'[number % 2]}"
+        parts = {"who": name, "login": login(name), "n": number, "section": section}
+        mine, *others = (place.format(**parts) for place in LAYOUTS[layout])
+        contents |= {mine: KINDS[kind], **dict.fromkeys(others, BLANK)}
+        shown = {"by number, a folder each": "0{n}", "a file each, numbered": "team-{n}"}
+        who = "{login}" if "{login}" in LAYOUTS[layout][0] else "{who}"
+        wanted[shown.get(layout, who).format(**parts)] = kind
+    return contents, wanted
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_class_in_any_layout_is_told_right(tmp_path, project, layout):
+    contents, wanted = made(layout)
+    found = read(write_class(tmp_path / "class", contents), project)
+    assert {who: found.verdicts[who, "double"].status for who in found.learners} == wanted
+    told = [line for line in found.problems if not line.startswith("Read as SECTION/LEARNER, as ")]
+    assert told == []
+    assert (told != found.problems) == layout.startswith(("by section", "a folder around"))
+
+
+def test_the_generator_makes_a_class_that_is_large_enough():
+    assert sum(len(made(layout)[1]) for layout in LAYOUTS) >= 150
+
+
+def test_a_large_class_is_read_in_less_than_two_seconds(tmp_path, project):
+    """Of 180 learners, with notebooks as long as the course's, in zip files and folders."""
+    contents = {}
+    padding = {"cell_type": "markdown", "id": "long", "metadata": {}, "source": "x" * 300_000}
+    for number, kind in zip(range(180), itertools.cycle(KINDS), strict=False):
+        notebook = json.loads(KINDS[kind])
+        notebook["cells"].append(padding)
+        place = f"learner {number}.zip!{NB}" if number % 2 else f"learner {number}/{NB}"
+        contents[place] = json.dumps(notebook).encode()
+    folder = write_class(tmp_path / "class", contents)
+    began = time.process_time()
+    assert len(read(folder, project).learners) == 180
+    assert time.process_time() - began < 2
+
+
+def test_the_download_itself_can_be_read(tmp_path, project):
+    contents, wanted = made("Moodle, files")
+    path = tmp_path / "download.zip"
+    path.write_bytes(zipped(contents))
+    assert set(read(path, project).learners) == set(wanted)
+
+
+def test_zip_files_that_say_no_encoding_or_date_are_read(tmp_path):
+    path = tmp_path / "all.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(f"Müller/{NB}", b"{}")
+    content = path.read_bytes().replace(b"\x00\x08", b"\x00\x00")  # the flag for UTF-8
+    path.write_bytes(content)
+    assert [one.learner for one in find_submissions(path, LESSONS).notebooks] == ["Müller"]
+    with zipfile.ZipFile(path) as archive:
+        entry = archive.infolist()[0]
+    entry.date_time = (1980, 0, 0, 0, 0, 0)
+    assert class_files._changed(entry) == 0
+
+
+@pytest.mark.parametrize(
+    ("older", "newer"),
+    [
+        ("ada_1_2_01_small.ipynb", "ada_1_3_01_small-1.ipynb"),
+        ("X_ada_attempt_2027-01-31-14-05-33_01_small.ipynb", "X_ada_attempt_2027-02-01-08-00-00_a.ipynb"),  # noqa: E501
+        ("ada/01_small.ipynb", "ada/01_small (1).ipynb"),
+        ("ada/later name.ipynb", "ada/01_small.ipynb"),
+    ],
+)  # fmt: skip
+def test_of_several_changed_notebooks_the_newest_counts(tmp_path, project, older, newer):
+    contents = {newer: KINDS[said.NOT_YET], older: KINDS[said.CORRECT]}
+    folder = write_class(tmp_path / "class", contents)
+    if "later" in older:
+        os.utime(folder / older, (0, 0))
+    found = read(folder, project)
+    assert found.verdicts["ada", "double"].status == said.NOT_YET
+    assert found.problems == ["More than one notebook of a lesson, the newest counts: ada."]
 
 
 @pytest.mark.parametrize(
     ("name", "owner"),
     [
-        ("ada/01_small.ipynb", "ada"),
-        ("ada/my answers.ipynb", "ada"),
-        ("ada/week 1/deep/er/and/deeper/01_small.ipynb", "ada"),
         ("ada_01_small.ipynb", "ada"),
-        ("01_small-ada.ipynb", "ada"),
-        ("Eva_Maria 02_Next_Step (1).ipynb", "Eva_Maria"),
+        ("Eva_Maria 02_Next (1).ipynb", "Eva_Maria"),
         ("ada_01_small-Copy1.ipynb", "ada"),
         ("Eva Maria.ipynb", "Eva Maria"),
-        ("ada_small.ipynb", "ada"),
         ("ada_07_small.IPYNB", "ada"),  # the lesson had another number once
         ("smallwood.ipynb", "smallwood"),
         ("01_small.ipynb", "class"),
-        ("01_small-Copy1.ipynb", "class"),
         ("01_small (2).ipynb", "class"),
-        ("02_next_step_mine_1.ipynb", "class"),
+        ("02_next_mine_1.ipynb", "class"),
         ("01_small copy.ipynb", "class"),
     ],
 )
-def test_the_folder_or_the_name_says_whose_it_is(tmp_path, name, owner):
-    found = found_in(tmp_path / "class", name)
-    assert found.owners == {tmp_path / "class" / name: owner}
-    assert (found.without, found.problems) == (set(), [])
+def test_a_files_name_says_whose_it_is(tmp_path, name, owner):
+    found = find_submissions(write_class(tmp_path / "class", {name: b""}), LESSONS)
+    assert [one.learner for one in found.notebooks] == [owner]
+    assert (found.without, found.problems) == ([], [])
+
+
+def owners(folder, **options):
+    return {one.learner for one in find_submissions(folder, LESSONS, **options).notebooks}
+
+
+def test_one_name_in_several_spellings_is_one_learner(tmp_path):
+    names = [unicodedata.normalize(form, "Müller") for form in ("NFC", "NFD")]
+    places = [f"{names[0]}_{NB}", f"{names[1]}_{NEXT}.ipynb", f"müller/{NB}"]
+    assert owners(write_class(tmp_path, dict.fromkeys(places, b""))) == {names[0]}
+
+
+def test_folders_within_learners_folders_are_no_learners(tmp_path):
+    places = [f"{who}/{week}/{NB}" for who in ("ada", "ben") for week in ("Sun", "Moon")]
+    folder = write_class(tmp_path, dict.fromkeys(places, b""))
+    assert owners(folder) == {"ada", "ben"}
+    assert owners(folder, level=2) == {"Sun", "Moon"}
+    [line] = find_submissions(folder, LESSONS).problems
+    assert line.startswith("Read as LEARNER, as in ada. If the folders in them are the learners'")
+
+
+def test_the_report_says_which_folders_were_taken_for_learners_and_how_to_say_otherwise(tmp_path):
+    folder = write_class(tmp_path, dict.fromkeys(made("by section, a folder each")[0], b""))
+    [line] = find_submissions(folder, LESSONS).problems
+    assert line.startswith("Read as SECTION/LEARNER, as in Section A/Ada. If the first folders")
+    assert owners(folder, level=1) == {"Section A", "Section B"}
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "Ada Lovelace,12345\nJan Müller,67890\nEve Absent,3",
+        "ID number;Last name;First name;Email address\n12345;Lovelace;Ada;a\n67890;Müller;Jan;m\n3;Absent;Eve;e",  # noqa: E501
+    ],
+)  # fmt: skip
+def test_a_roster_joins_attempts_and_names_who_is_absent(tmp_path, project, table):
+    (tmp_path / "roster.csv").write_text(table, encoding="cp1252")
+    roster = read_roster(tmp_path / "roster.csv")
+    places = [
+        f"lovelaceada_12345_9_{NB}",
+        f"Ada Lovelace_7_assignsubmission_file_/{NEXT}.ipynb",
+        f"Tue/67890/{NB}",
+        f"MULLER, Jan/{NEXT}.ipynb",
+        f"Bob/{NB}",
+    ]
+    folder = write_class(tmp_path / "class", dict.fromkeys(places, BLANK))
+    found = read(folder, project, roster=roster)
+    assert found.learners == ["Ada Lovelace", "Bob", "Eve Absent", "Jan Müller"]
+    assert found.verdicts["Eve Absent", "double"].status == said.NOT_HANDED_IN
+    assert found.ids["Jan Müller"] == "67890"
+    assert "Not on the roster: Bob." in found.problems
+
+
+def test_a_roster_that_is_none_is_told(tmp_path):
+    with pytest.raises(UserError, match=r"absent\.csv cannot be read \(No such file"):
+        read_roster(tmp_path / "absent.csv")
+    (tmp_path / "empty.csv").touch()
+    with pytest.raises(UserError, match=r"empty\.csv names nobody"):
+        read_roster(tmp_path / "empty.csv")
+
+
+def test_what_looks_like_a_notebook_and_is_not_read_gets_a_line(tmp_path):
+    names = ("01_small.pdf", "01_small.html", "all.rar", "broken.zip")
+    others = ("notes.txt", "small.py", "settings.json", "picture.png")
+    places = [f"ada/{name}" for name in (*names, *others)]
+    folder = write_class(tmp_path / "class", {"ben/a.ipynb": b"", **dict.fromkeys(places, b"{}")})
+    found = find_submissions(folder, LESSONS)
+    assert {line.split()[0] for line in found.problems} == {f"ada/{name}" for name in names}
+    assert found.without == ["ada"]
+
+
+def test_zip_files_that_cannot_be_unpacked_are_told(tmp_path, monkeypatch):
+    deep = b""
+    for _ in range(class_files.DEEPEST + 1):
+        deep = zipped({"a.zip": deep, "b.ipynb": b""})
+    folder = write_class(tmp_path / "class", {"deep.zip": deep, "large.ipynb": b"123456"})
+    [line] = find_submissions(folder, LESSONS).problems
+    assert line.endswith("cannot be unpacked (too many zip files inside each other).")
+    monkeypatch.setattr(class_files, "LARGEST", 5)
+    file = next(one for one in class_files.list_files(folder).files if "large" in one.place)
+    with pytest.raises(OSError, match="larger than 0 MB"):
+        file.load()
 
 
 def test_one_learners_folder_is_theirs_whatever_is_in_it(tmp_path):
-    found = found_in(tmp_path, "01_small.ipynb", "ben/x.ipynb", learner="you")
-    assert set(found.owners.values()) == {"you"}
-    assert found.without == set()
+    folder = write_class(tmp_path, {NB: b"", "ben/x.ipynb": b""})
+    assert owners(folder, learner="you") == {"you"}
 
 
 def test_what_no_learner_has_written_is_left_aside(tmp_path):
-    names = (".git/a.ipynb", "ada/.ipynb_checkpoints/a.ipynb", "__MACOSX/a.ipynb", "ada/._a.ipynb")
-    found = found_in(tmp_path, "ada/a.ipynb", "ada/notes.txt", *names)
-    assert list(found.owners) == [tmp_path / "ada" / "a.ipynb"]
+    aside = (".git/a.ipynb", "ada/.ipynb_checkpoints/a.ipynb", "__MACOSX/a.ipynb", "ada/._a.ipynb")
+    zip_aside = [f"ada.zip!{place}" for place in aside]
+    folder = write_class(tmp_path, dict.fromkeys(("ada/a.ipynb", *aside, *zip_aside), b""))
+    found = find_submissions(folder, LESSONS)
+    assert [one.file.place for one in found.notebooks] == ["ada/a.ipynb"]
 
 
 def test_a_folder_without_a_notebook_is_a_learner_who_handed_nothing_in(tmp_path):
-    (tmp_path / "ben").mkdir()
-    (tmp_path / ".git").mkdir()
-    assert found_in(tmp_path, "01_small.ipynb").without == set()
-    assert found_in(tmp_path, "ada/01_small.ipynb").without == {"ben"}
-
-
-def test_one_name_in_two_spellings_is_one_learner(tmp_path):
-    names = [unicodedata.normalize(form, "Müller") for form in ("NFC", "NFD")]
-    found = found_in(tmp_path, f"{names[0]}_01_small.ipynb", f"{names[1]}_02_next_step.ipynb")
-    assert set(found.owners.values()) == {names[0]}
+    write_class(tmp_path, {"ben/notes.txt": b"", ".git/x": b"", "cem.zip!a.txt": b"", NB: b""})
+    assert find_submissions(tmp_path, LESSONS).without == []
+    write_class(tmp_path, {f"ada/{NB}": b""})
+    assert find_submissions(tmp_path, LESSONS).without == ["ben", "cem"]
 
 
 def test_links_to_folders_are_told_and_not_followed(tmp_path):
-    (tmp_path / "class").mkdir()
-    (tmp_path / "class" / "all").symlink_to(tmp_path, target_is_directory=True)
-    found = found_in(tmp_path / "class", "ada/a.ipynb")
-    assert len(found.owners) == 1
+    folder = write_class(tmp_path / "class", {"ada/a.ipynb": b""})
+    (folder / "all").symlink_to(tmp_path, target_is_directory=True)
+    found = find_submissions(folder, LESSONS)
+    assert len(found.notebooks) == 1
     assert found.problems == ["all is a link to a folder: not followed."]
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root opens all")
-def test_a_folder_that_cannot_be_opened_is_told(tmp_path):
-    found_in(tmp_path, "ada/a.ipynb", "ben/a.ipynb")
-    (tmp_path / "ben").chmod(0)
-    found = found_in(tmp_path)
-    (tmp_path / "ben").chmod(0o700)
-    assert found.problems == ["ben cannot be opened (Permission denied)."]
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes")
+def test_what_is_no_file_is_told_and_not_opened(tmp_path):
+    os.mkfifo(tmp_path / "pipe.ipynb")
+    (tmp_path / "circle.ipynb").symlink_to(tmp_path / "circle.ipynb")
+    assert find_submissions(tmp_path, LESSONS).problems == [
+        f"{name}.ipynb cannot be read: it is no file." for name in ("circle", "pipe")
+    ]
 
 
-def test_a_folder_that_is_not_there_is_told(tmp_path):
-    with pytest.raises(UserError, match="There is no folder 'class' here"):
-        find_submissions(tmp_path / "class", LESSONS)
+@pytest.mark.parametrize("name", ["class", "class.zip"])
+def test_a_folder_that_is_not_there_is_told(tmp_path, name):
+    with pytest.raises(UserError, match=f"no folder or zip file '{name}' here"):
+        find_submissions(tmp_path / name, LESSONS)

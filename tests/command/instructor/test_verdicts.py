@@ -1,7 +1,6 @@
 """What a saved notebook says about each exercise, whatever is in the file."""
 
 import json
-import os
 
 import pytest
 from hypothesis import given
@@ -13,11 +12,13 @@ from tests.support.submissions import (
     LESSON,
     NEXT,
     STARTER,
+    answer,
     answered,
     cell,
     code,
     course,
     error,
+    file,
     lesson,
     put,
     verdict,
@@ -34,7 +35,7 @@ def read(tmp_path, tasks):
     """Reads a notebook from a file."""
 
     def read(notebook, name=LESSON):
-        return read_notebook(put(tmp_path / f"{name}.ipynb", notebook), tasks)
+        return read_notebook(file(put(tmp_path / f"{name}.ipynb", notebook)), tasks)
 
     return read
 
@@ -59,130 +60,124 @@ def test_the_exercises_of_the_course_are_listed_in_order(tasks):
     assert tasks[0].starter == STARTER.format("double")
 
 
-def test_a_lesson_as_it_is_given_out_is_not_started(read):
-    found = read(lesson())
-    assert {name: told(one) for name, one in found.verdicts.items()} == {
-        "double": (said.NOT_STARTED, ""),
-        "square": (said.NOT_STARTED, ""),
-    }
-    assert found.problem == ""
+def handed(*given, source="", check=None, own=None):
+    """A notebook with an answer; `check` and `own` change the check's cell and the answer's."""
+    notebook = answered(lesson(), "double", *given, source=source)
+    cell(notebook, "double-check").update(check or {})
+    cell(notebook, "double").update(own or {})
+    return notebook
 
 
-def test_the_check_tells_status_mistake_and_sentence(double):
-    found = double(answered(lesson(), "double", "not yet", "wrong"))
-    assert found == Verdict("not yet", "wrong", "A sentence.")
-    assert double(answered(lesson(), "double", "correct")).status == "correct"
+def printed(*lines):
+    output = {"output_type": "stream", "text": [f"{line}\n" for line in lines]}
+    return {"source": "print(double.check(d))", "outputs": [output]}
 
 
-def test_an_answer_without_its_check_is_written(double):
-    notebook = answered(lesson(), "double")
-    assert double(notebook).status == said.NOT_CHECKED
-    cell(notebook, "double-check")["outputs"] = [verdict("double", "not started")]  # as given out
-    assert double(notebook).status == said.NOT_CHECKED
-
-
-def test_a_lesson_without_outputs_is_not_started(read):
+def without_outputs():
     notebook = lesson()
     for one in notebook["cells"]:
         one["metadata"] = {}
         one |= {"outputs": []} if "outputs" in one else {}
-    assert {one.status for one in read(notebook).verdicts.values()} == {said.NOT_STARTED}
+    return notebook
 
 
-def test_layout_and_comments_do_not_make_a_starter_an_answer(double):
-    source = "# mine\n" + STARTER.format("double").replace("    ", "\n\n  ")
-    assert double(answered(lesson(), "double", source=source)).status == said.NOT_STARTED
-    assert double(answered(lesson(), "double", source="# none")).status == said.NOT_STARTED
-
-
-def test_of_several_checks_the_one_run_last_counts(double):
-    notebook = answered(lesson(), "double", "not yet", "wrong")
+def checked_again():
+    notebook = handed("not yet", "wrong")
     again = json.loads(json.dumps(cell(notebook, "double-check")))
     again.update(execution_count=9000, outputs=[verdict("double", "correct")])
     notebook["cells"].insert(0, again)
-    assert double(notebook).status == "correct"
+    return notebook
 
 
-def test_tries_of_a_lesson_do_not_count(double):
-    notebook = answered(lesson(), "double", "correct")
+def moved_and_without_marks():
+    notebook = handed("not yet", "wrong")
+    for one in notebook["cells"]:
+        one["metadata"] = {}
+        del one["id"]
+    notebook["cells"].reverse()
+    return notebook
+
+
+def tried_last():
+    notebook = handed("correct")
     cell(notebook, "double-try")["execution_count"] = 9000
-    assert double(notebook).status == "correct"
+    return notebook
+
+
+def said_by(code, status="not yet", words="Not yet: No."):
+    output = verdict("double", "not yet", "wrong")
+    output["data"][said.VERDICT] |= {"code": code, "status": status}
+    output["data"]["text/plain"] = words
+    return handed("not yet", check={"outputs": [output]})
+
+
+STOPPED, NOT_CHECKED = (said.STOPPED, "ZeroDivisionError"), (said.NOT_CHECKED, "")
+FAILS = {"outputs": [error("ZeroDivisionError")]}
+NO_NAME = {"outputs": [error("NameError")], "execution_count": 9000}
+BLANK = STARTER.format("double")
+CASES = {
+    "as given out": (lesson(), (said.NOT_STARTED, "")),
+    "without outputs": (without_outputs(), (said.NOT_STARTED, "")),
+    "not yet": (handed("not yet", "wrong"), ("not yet", "wrong")),
+    "correct": (handed("correct"), ("correct", "")),
+    "without its check": (handed(), NOT_CHECKED),
+    "the check as given out": (
+        handed(check={"outputs": [verdict("double", "not started")]}),
+        NOT_CHECKED,
+    ),
+    "another layout": (
+        handed(source="# mine\n" + BLANK.replace("    ", "\n\n  ")),
+        (said.NOT_STARTED, ""),
+    ),
+    "a comment alone": (handed(source="# none"), (said.NOT_STARTED, "")),
+    "the check run last": (checked_again(), ("correct", "")),
+    "a try of the lesson run last": (tried_last(), ("correct", "")),
+    "printed": (handed("correct", check=printed("Correct: Yes.", "Not yet: No.")), ("not yet", "")),
+    "an error": (handed(source="answer = 1 / 0", own=FAILS), STOPPED),
+    "an error, then no name": (handed(source="1 / 0", own=FAILS, check=NO_NAME), STOPPED),
+    "no name": (handed(source="1", check=NO_NAME), (said.STOPPED, "NameError")),
+    "an error's name of a wrong type": (
+        handed(check=NO_NAME | {"outputs": [error(["NameError"])]}),
+        (said.STOPPED, "['NameError']"),
+    ),
+    "a later line fails": (handed("correct", own=FAILS), ("correct", "")),
+    "moved, without marks": (moved_and_without_marks(), ("not yet", "wrong")),
+    "a cell of one's own": (
+        {"cells": [code("other", "1") | {"outputs": [verdict("double", "not yet", "wrong")]}]},
+        ("not yet", "wrong"),
+    ),
+    "a code of a wrong type": (said_by(3), ("not yet", "3")),
+    "no verdict": (said_by("", "great", "Great: indeed."), NOT_CHECKED),
+}
+
+
+@pytest.mark.parametrize(("notebook", "wanted"), CASES.values(), ids=CASES)
+def test_what_a_notebook_says_is_told(double, notebook, wanted):
+    assert told(double(notebook)) == wanted
+
+
+def test_sentence_and_answer_go_with_a_verdict(double):
+    found = double(handed("not yet", "wrong"))
+    assert (found.sentence, found.answer) == ("A sentence.", answer("double"))
 
 
 @pytest.mark.parametrize("status", ["correct", "not yet", "stopped with an error"])
 def test_where_a_program_keeps_the_words_alone_they_tell(double, status):
-    notebook = answered(lesson(), "double", status, "wrong")
+    notebook = handed(status, "wrong")
     data = cell(notebook, "double-check")["outputs"][0]["data"]
     cell(notebook, "double-check")["outputs"][0]["data"] = {"text/plain": data["text/plain"]}
     assert double(notebook) == Verdict(status, "", "A sentence.")
 
 
-def test_a_verdict_that_was_printed_counts(double):
-    notebook = answered(lesson(), "double", "correct")
-    output = {"output_type": "stream", "text": ["Correct: Yes.\n", "Not yet: No.\n"]}
-    cell(notebook, "double-check").update(source="print(double.check(d))", outputs=[output])
-    assert double(notebook) == Verdict("not yet", "", "No.")
-
-
-def test_an_error_in_the_answers_cell_is_told(double):
-    notebook = answered(lesson(), "double", source="answer = 1 / 0")
-    cell(notebook, "double")["outputs"] = [error("ZeroDivisionError")]
-    assert told(double(notebook)) == ("stopped with an error", "ZeroDivisionError")
-    check = {"outputs": [error("NameError")], "execution_count": 9000}
-    cell(notebook, "double-check").update(check)
-    assert told(double(notebook)) == ("stopped with an error", "ZeroDivisionError")
-    cell(notebook, "double")["outputs"] = []
-    assert told(double(notebook)) == ("stopped with an error", "NameError")
-    cell(notebook, "double-check")["outputs"][0]["ename"] = ["NameError"]
-    assert double(notebook).code == "['NameError']"
-
-
-def test_an_error_before_the_check_of_a_right_answer_does_not_count(double):
-    notebook = answered(lesson(), "double", "correct")
-    cell(notebook, "double")["outputs"] = [error("ZeroDivisionError")]
-    assert double(notebook).status == "correct"
-
-
-def test_cells_may_be_renamed_moved_and_without_their_marks(double):
-    notebook = answered(lesson(), "double", "not yet", "wrong")
-    for one in notebook["cells"]:
-        one["metadata"] = {}
-        del one["id"]
-    notebook["cells"].reverse()
-    assert told(double(notebook)) == ("not yet", "wrong")
-
-
-def test_a_verdict_counts_wherever_it_stands(double):
-    output = verdict("double", "not yet", "wrong")
-    assert told(double({"cells": [code("other", "1 + 1") | {"outputs": [output]}]})) == (
-        "not yet",
-        "wrong",
-    )
-
-
-def test_what_no_check_says_does_not_count(double):
-    notebook = answered(lesson(), "double", "not yet", "wrong")
-    data = cell(notebook, "double-check")["outputs"][0]["data"]
-    data[said.VERDICT] |= {"code": 3}
-    assert double(notebook).code == "3"
-    data[said.VERDICT] |= {"status": "great"}
-    data["text/plain"] = "Great: indeed."
-    assert double(notebook).status == said.NOT_CHECKED
-
-
 def test_a_lesson_is_told_by_its_exercises_not_by_its_name(read):
     found = read(answered(lesson(NEXT), "halve", "correct"), name=LESSON)
     assert {name: one.status for name, one in found.verdicts.items()} == {"halve": "correct"}
+    assert read({"cells": [code("other", "1")]}).problem == "holds no exercise of the course"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
 def test_other_encodings_are_read(double, encoding):
-    notebook = answered(lesson(), "double", "correct")
-    assert double(json.dumps(notebook).encode(encoding)).status == "correct"
-
-
-def test_a_notebook_of_something_else_is_told(read):
-    assert read({"cells": [code("other", "1 + 1")]}).problem == "holds no exercise of the course"
+    assert double(json.dumps(handed("correct")).encode(encoding)).status == "correct"
 
 
 BROKEN = {
@@ -207,14 +202,10 @@ def test_what_cannot_be_read_is_told_in_one_clause(read, content):
     assert read(content, name="other").verdicts == {}
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes")
-def test_what_is_no_file_or_a_huge_one_is_not_opened(tmp_path, tasks):
-    pipe, circle, huge = (tmp_path / f"{name}.ipynb" for name in ("pipe", "circle", "huge"))
-    os.mkfifo(pipe)
-    circle.symlink_to(circle)
-    put(huge, json.dumps(lesson()).encode() + b" " * said.LARGEST)
-    for path in (pipe, circle, huge):
-        assert read_notebook(path, tasks).problem == "cannot be read (no file of at most 16 MB)"
+def test_what_cannot_be_opened_is_told(tmp_path, tasks, double):
+    (tmp_path / "circle.ipynb").symlink_to(tmp_path / "circle.ipynb")
+    found = read_notebook(file(tmp_path / "circle.ipynb"), tasks)
+    assert found.problem.startswith("cannot be read (Too many levels of symbolic links)")
 
 
 ODD = {
@@ -258,7 +249,7 @@ JSON = st.recursive(
 def test_no_file_makes_it_raise(cells, tmp_path_factory):
     folder = tmp_path_factory.mktemp("any")
     tasks = list(course_tasks(course(folder)))
-    found = read_notebook(put(folder / "any.ipynb", {"cells": cells}), tasks)
+    found = read_notebook(file(put(folder / "any.ipynb", {"cells": cells})), tasks)
     for one in found.verdicts.values():
         assert one.status in said.STATUSES
         assert all(isinstance(part, str) for part in vars(one).values())

@@ -1,4 +1,4 @@
-"""Pictures of lesson 05 show what was computed, and say it with its numbers."""
+"""Pictures of lesson 06 show what was computed, and say it with its numbers."""
 
 import itertools
 import math
@@ -11,9 +11,11 @@ from torch import nn
 
 from course_utils.lessons.optimize.figures.parabola import plot_slides
 from course_utils.lessons.optimize.figures.race import draw_race
+from course_utils.lessons.optimize.figures.settings import plot_settings, plot_trainings
 from course_utils.lessons.optimize.figures.step_size import draw_step
-from course_utils.lessons.optimize.race import SURFACES, race
+from course_utils.lessons.optimize.race import Race, descend, fair_race, map_settings, race
 from course_utils.lessons.optimize.step_size import slide, step_curve
+from course_utils.lessons.optimize.surfaces import SURFACES
 from course_utils.network.optimizers import RULES
 from course_utils.pictures.svg import Drawing
 
@@ -109,30 +111,64 @@ def test_a_step_that_went_beyond_all_numbers_is_told():
 
 @pytest.mark.parametrize("surface", SURFACES, ids=lambda surface: surface.name)
 def test_a_race_has_a_panel_for_each_rule_and_stays_on_its_sheet(surface):
-    picture = draw_race(race(surface, 0.05))
-    found = words(picture)
-    assert [word for word in found if word in {rule.name for rule in RULES}] == [
-        rule.name for rule in RULES
+    found = fair_race(surface)
+    picture = draw_race(found)
+    assert [word for word in words(picture) if ", rate" in word] == [
+        f"{down.rule}, {down.settings}" for down in found.descents
     ]
     width, height = sheet(picture)
-    assert width <= 1040
     dots = re.findall(r'<circle cx="([\d.-]+)" cy="([\d.-]+)"', picture.svg)
     assert all(0 <= float(x) <= width and 0 <= float(y) <= height for x, y in dots)
 
 
+def test_a_map_has_one_scale_and_its_dots_do_not_touch():
+    svg = draw_race(Race(RAVINE, (descend(RAVINE, RULES[0], 0.02),))).svg
+    width, height = map(
+        float, re.search(r'<image [^>]*width="([\d.]+)" height="([\d.]+)"', svg).groups()
+    )
+    assert width / height == pytest.approx(2, rel=0.01)
+    small = re.findall(r'<circle cx="([\d.]+)" cy="([\d.]+)" r="2.6"', svg)
+    places = [(float(x), float(y)) for x, y in small]
+    assert len(places) > 5
+    assert all(math.dist(one, other) > 6 for one, other in itertools.pairwise(places))
+
+
 def test_the_race_names_its_winner_and_those_who_fail():
     told = draw_race(race(RAVINE, 0.05)).description
-    assert "with rate 0.05 and momentum 0.9: SGD is at the floor after 66 steps;" in told
+    assert told.startswith("On the ravine surface, SGD (rate 0.05): 66 steps to the floor; ")
     assert told.endswith("Fewest steps: Nesterov.")
-    assert "SGD is lost after 5 steps" in draw_race(race(RAVINE, 0.2)).description
+    assert "SGD (rate 0.2): lost after 5 steps" in draw_race(race(RAVINE, 0.2)).description
     stuck = draw_race(race(NEURON, 0.3))
-    assert "SGD is stuck where the slope is 0, at loss 1;" in stuck.description
-    assert words(stuck).count("stuck") == 4
+    assert "SGD (rate 0.3): stuck where the slope is 0, loss 1;" in stuck.description
+    assert words(stuck).count("stuck where the slope is 0, loss 1") == 4
     nobody = draw_race(race(RAVINE, 0.001)).description
     assert nobody.endswith("Nobody arrives.")
-    assert "SGD is not there after 300, at loss 4.389;" in nobody
+    assert "SGD (rate 0.001): not there after 300, loss 4.389;" in nobody
     both = draw_race(race(RAVINE, 0.02, 0.0)).description
     assert both.endswith("Fewest steps: SGD and momentum and Nesterov.")
+
+
+def test_the_map_of_settings_shows_steps_limit_and_star():
+    found = map_settings()
+    picture = plot_settings(found)
+    axes = picture.figure.axes[0]
+    shown = axes.collections[0].get_array().reshape(found.steps.shape)
+    assert torch.equal(torch.tensor(shown.filled(0)), found.steps.nan_to_num(0))
+    limit, star = axes.lines
+    assert limit.get_xdata()[0] == pytest.approx(0.08)
+    assert (star.get_xdata()[0], star.get_ydata()[0]) == found.best[:2]
+    assert (
+        "The fewest, 12 (the star), come with rate 0.11 and momentum 0.48." in picture.description
+    )
+
+
+def test_trainings_are_drawn_as_means_of_ten():
+    curves = {"one": [4.0] * 10 + [2.0] * 20, "other": [1.0] * 30}
+    picture = plot_trainings(curves)
+    [axes] = picture.figure.axes
+    assert axes.lines[1].get_ydata().tolist() == [4.0, 2.0, 2.0]
+    assert axes.lines[1].get_xdata().tolist() == [5.0, 15.0, 25.0]
+    assert picture.description.endswith("last twenty steps: one 2.0; other 1.0.")
 
 
 def test_a_curve_is_clipped_bounded_and_skips_what_is_no_number():
@@ -147,6 +183,6 @@ def test_the_path_begins_at_the_start_and_ends_at_the_end():
     svg = draw_race(found).svg
     path = re.search(r'<polyline points="([^"]*)"', svg)[1].split()
     assert len(path) == len(found.descents[0].path)
-    dots = re.findall(r'<circle cx="([\d.]+)" cy="([\d.]+)" r="5.5"', svg)
+    dots = re.findall(r'<circle cx="([\d.]+)" cy="([\d.]+)" r="6"', svg)
     assert tuple(path[0].split(",")) == dots[0]
     assert tuple(path[-1].split(",")) == dots[1]

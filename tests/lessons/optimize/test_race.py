@@ -7,7 +7,15 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course_utils.lessons.optimize.race import CLOSE, SURFACES, best_rate, descend, race
+from course_utils.lessons.optimize.race import (
+    CLOSE,
+    descend,
+    descend_best,
+    fair_race,
+    map_settings,
+    race,
+)
+from course_utils.lessons.optimize.surfaces import SURFACES
 from course_utils.network.neuron import Neuron
 from course_utils.network.optimizers import RULES
 from tests.network.test_optimizers import TORCHS
@@ -89,6 +97,10 @@ def test_who_is_lost_stops_and_says_when():
 
 def test_a_race_names_who_came_first():
     assert [down.rule for down in race(RAVINE, 0.05).first] == ["Nesterov"]
+    assert [down.settings for down in race(RAVINE, 0.05).descents][:2] == [
+        "rate 0.05",
+        "rate 0.05, momentum 0.9",
+    ]
     assert [down.rule for down in race(RAVINE, 0.02, 0.0).first] == ["SGD", "momentum", "Nesterov"]
     assert race(RAVINE, 0.001).first == ()
 
@@ -98,11 +110,35 @@ def test_without_momentum_three_are_one():
     assert sgd.path == momentum.path == nesterov.path
 
 
-def test_the_best_rate_is_the_one_with_fewest_steps():
-    rates = (0.07, 0.01, 0.05)
-    steps = {rate: descend(RAVINE, SGD, rate).arrived for rate in rates}
-    assert best_rate(RAVINE, SGD, rates) == (0.07, steps[0.07])
-    assert best_rate(RAVINE, SGD, (0.001, 1.0)) is None
+def test_the_best_settings_are_those_with_fewest_steps():
+    found = descend_best(RAVINE, MOMENTUM, (0.07, 0.01, 0.05), (0.0, 0.5))
+    others = [descend(RAVINE, MOMENTUM, r, m).arrived for r in (0.01, 0.05, 0.07) for m in (0, 0.5)]
+    assert found.arrived == min(one for one in others if one)
+    assert found.settings == "rate 0.07, momentum 0.5"
+    assert descend_best(RAVINE, SGD, (0.001, 1.0)) is None
+
+
+def test_a_fair_race_is_never_slower_than_one_with_shared_settings():
+    fair = [down.arrived for down in fair_race(SADDLE).descents]
+    for shared in (race(SADDLE, 0.1).descents, race(SADDLE, 0.5, 0.5).descents):
+        assert all(
+            down.arrived is None or down.arrived >= n for down, n in zip(shared, fair, strict=True)
+        )
+
+
+def test_the_map_of_settings_holds_descents_and_ends_at_the_limit():
+    found = map_settings()
+    assert found.steps.shape == (len(found.momenta), len(found.rates))
+    rate, share, steps = found.best
+    assert (
+        descend(RAVINE, MOMENTUM, rate, share).arrived == steps == found.steps.nan_to_num(999).min()
+    )
+    limits = 2 * (1 + found.momenta) / found.curvature
+    beyond = found.rates > 1.02 * limits[:, None]
+    assert found.steps[beyond].isnan().all()
+    assert (
+        not found.steps[(found.rates < 0.95 * limits[:, None]) & (found.rates > 0.02)].isnan().any()
+    )
 
 
 @pytest.mark.parametrize("rate", [-0.1, math.nan])

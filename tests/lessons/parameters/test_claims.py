@@ -121,7 +121,9 @@ def test_a_vector_weighs_the_scores_and_rows_do_not_mix(seed):
     net(one).backward(v)
     (net(two) * v).sum().backward()
     assert torch.allclose(one.grad, two.grad, atol=1e-9)
-    claim("weighted-sum-meaning", "here (10, 1024), a row for each score and a column for each")
+    claim(
+        "weighted-sum-meaning", "Here it is (10, 1024), a row for each score and a column for each"
+    )
     assert (net(one).shape[1], one[0].numel()) == (10, 1024)
     claim("two-images-meaning", "the rows of a batch do not mix")
     one.grad = None

@@ -26,9 +26,9 @@ def test_the_bars_of_a_guess_are_its_probabilities():
     picture = plot_guess(found)
     heights = [bar.get_height() for bar in picture.figure.axes[1].patches]
     assert heights == pytest.approx((100 * found.probabilities).tolist())
-    [hatched] = [i for i, bar in enumerate(picture.figure.axes[1].patches) if bar.get_hatch()]
-    assert hatched == found.favourite
-    assert f"Its favourite is {found.favourite}" in picture.description
+    [word] = [text for text in picture.figure.axes[1].texts if text.get_text() == "favourite"]
+    assert round(word.xy[0]) == found.favourite
+    assert f"its favourite, the {found.favourite}, " in picture.description
 
 
 def test_the_loop_names_its_steps_in_order_and_links_to_lessons_that_exist():

@@ -1,4 +1,4 @@
-"""Pictures of lesson 06 show the numbers of their record and say what follows from them."""
+"""Pictures of lesson 07 show the numbers of their record and say what follows from them."""
 
 import re
 from html import unescape
@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from course_utils.lessons.train.drawing import Reader, bitmap_of
-from course_utils.lessons.train.evaluation import Evaluation
+from course_utils.lessons.train.evaluation import Evaluation, evaluate_net
 from course_utils.lessons.train.figures.curves import (
     plot_curves,
     plot_kernels_before_after,
@@ -18,15 +18,17 @@ from course_utils.lessons.train.figures.drawing import VERDICT, draw_reading, sp
 from course_utils.lessons.train.figures.mistakes import plot_confusion, plot_mistakes
 from course_utils.lessons.train.figures.replay import draw_moment, percent
 from course_utils.lessons.train.replay import moment
-from course_utils.lessons.train.training import Recipe, split_digits, train
+from course_utils.lessons.train.training import Recipe, split_digits, train_net
 from course_utils.network.digits import load_digits
 from course_utils.network.lenet import seeded_net
 from tests.support.pictures import words_off_the_sheet
 
-SPLIT = split_digits(load_digits(), test=1500)
-HISTORY = train(seeded_net(), SPLIT, Recipe(epochs=2, learning_rate=0.1))
-READER = Reader(HISTORY.net(), SPLIT.train, SPLIT.test)
+PARTS = split_digits(load_digits(), held_back=700)
+UNSEEN = PARTS.validation
+HISTORY = train_net(seeded_net(), PARTS.train, Recipe(epochs=2))
+READER = Reader(HISTORY.net(), PARTS.train, UNSEEN)
 MEASURES = [(2.3, 0.08), (1.0, 0.6), (0.4, 0.889)], [(2.3, 0.1), (1.1, 0.5), (0.6, 0.8)]
+BATCHES = [2.3, 1.7, 0.9, 0.5]
 
 
 def words(picture):
@@ -42,30 +44,29 @@ def wrong(pairs, sure=0.9):
 
 
 def drawing(digit):
-    place = (SPLIT.test.labels == digit).nonzero()[0, 0]
-    return bitmap_of(16 * SPLIT.test.images[place, 0, ::4, ::4])
+    place = (UNSEEN.labels == digit).nonzero()[0, 0]
+    return bitmap_of(16 * UNSEEN.images[place, 0, ::4, ::4])
 
 
 def test_curves_show_both_measures_of_both_parts():
-    picture = plot_curves(*MEASURES)
+    picture = plot_curves(*MEASURES, BATCHES)
     left, right = picture.figure.axes
-    train_loss, test_loss = [list(line.get_ydata()) for line in left.lines]
-    assert (train_loss, test_loss) == ([2.3, 1.0, 0.4], [2.3, 1.1, 0.6])
+    each, train_loss, validation_loss = [list(line.get_ydata()) for line in left.lines]
+    assert (train_loss, validation_loss) == ([2.3, 1.0, 0.4], [2.3, 1.1, 0.6])
+    assert (each, list(left.lines[0].get_xdata())) == (BATCHES, [0.5, 1.0, 1.5, 2.0])
+    assert left.get_yscale() == "log"
     assert right.lines[1].get_ydata() == pytest.approx([10, 50, 80])
-    assert [text.get_text() for text in left.get_legend().get_texts()] == ["training", "test"]
-    assert "from 2.30 to 0.60, the accuracy from 10 % to 80 % or more" in picture.description
-    assert "to 88 % or more" in picture.description
-    assert picture.description.endswith("The test accuracy rises most in epoch 1.")
-
-
-def test_curves_that_do_not_rise_say_so():
-    assert plot_curves([(2.3, 0.1)], [(2.3, 0.1)]).description.endswith("does not rise.")
+    named = [text.get_text() for text in left.get_legend().get_texts()]
+    assert named == ["each batch", "training", "validation"]
+    assert "from 2.30 to 0.60, the accuracy from 10 % to 80 %" in picture.description
+    assert "to 89 %" in picture.description
+    assert picture.description.endswith("The validation accuracy rises most in epoch 1.")
 
 
 @pytest.mark.parametrize("measures", [([], []), ([(1, 1)], [(1, 1), (1, 1)])])
 def test_curves_of_different_lengths_are_refused(measures):
     with pytest.raises(ValueError, match="As many measures of the training digits"):
-        plot_curves(*measures)
+        plot_curves(*measures, BATCHES)
 
 
 def test_a_race_names_every_way_and_where_it_ends():
@@ -81,7 +82,7 @@ def test_shifts_are_told_by_distance():
     lines = picture.figure.axes[0].lines
     assert list(lines[0].get_xdata()) == [0, 4]
     assert lines[1].get_ydata() == pytest.approx([99, 93])
-    assert "Before: 98 % at 0, 57 % at 4. after: 99 % at 0, 93 % at 4." in picture.description
+    assert "before: 98 % at 0, 57 % at 4. after: 99 % at 0, 93 % at 4." in picture.description
 
 
 @pytest.mark.parametrize("count", [0, 4])
@@ -91,7 +92,7 @@ def test_too_many_curves_cannot_be_told_apart(count):
 
 
 def test_the_confusion_matrix_shows_its_counts():
-    picture = plot_confusion(wrong([(1, 1), (1, 7), (1, 7), (3, 5)]))
+    picture = plot_confusion([wrong([(1, 1), (1, 7)]), wrong([(1, 7), (3, 5)])])
     found = {(text.get_text(), text.xy) for text in picture.figure.axes[0].texts}
     assert found == {("1", (1, 1)), ("2", (7, 1)), ("1", (5, 3))}
     assert picture.description == (
@@ -100,10 +101,13 @@ def test_the_confusion_matrix_shows_its_counts():
     )
 
 
-def test_a_confusion_matrix_without_confusions():
-    each_once = plot_confusion(wrong([(1, 1), (1, 7), (3, 5)])).description
-    assert each_once == "1 of 3 answers are right; no two of the 2 mistakes are alike."
-    assert "nothing lies off the diagonal" in plot_confusion(wrong([(2, 2)])).description
+def test_a_confusion_matrix_with_few_mistakes():
+    each_once = plot_confusion([wrong([(1, 1), (1, 7), (3, 5)])]).description
+    assert each_once == (
+        "1 of 3 answers are right; 2 lie off the diagonal. "
+        "The largest number there: 1 read as 7 and 3 read as 5, once."
+    )
+    assert "nothing lies off the diagonal" in plot_confusion([wrong([(2, 2)])]).description
 
 
 def test_mistakes_are_shown_the_surest_first():
@@ -138,19 +142,20 @@ def test_kernels_of_other_shapes_are_refused():
 
 @pytest.mark.parametrize("number", [0, 1, 2])
 def test_a_moment_tells_its_epoch(number):
-    epoch = HISTORY.epochs[number]
-    picture = draw_moment(moment(HISTORY, number, SPLIT.test.images[0], 3))
+    found = evaluate_net(HISTORY.net(number), UNSEEN)
+    picture = draw_moment(moment(HISTORY, number, found, UNSEEN.images[0], 3))
     assert picture.description.startswith(
-        f"After {number} of 2 epochs: training loss {epoch.train.loss:.2f}"
+        f"After {number} of 2 epochs: validation loss {found.loss:.2f}, {found.right} of 700"
     )
-    assert {"conv1's kernels", "C1", "S4", "loss", "a 3"} <= set(words(picture))
+    assert {"conv1's kernels", "C1", "S4", "a 3"} <= set(words(picture))
     shown = [int(word) for word in words(picture) if word.isdigit()]
-    assert max(epoch.test.confusion.flatten().tolist()) in shown
+    assert max(found.confusion.flatten().tolist()) in shown
 
 
 def test_a_diverged_training_is_told_and_drawn():
-    lost = train(seeded_net(), SPLIT, Recipe(epochs=1, learning_rate=1e4))
-    picture = draw_moment(moment(lost, 1, SPLIT.test.images[0], 3))
+    lost = train_net(seeded_net(), PARTS.train, Recipe(epochs=1, learning_rate=1e4))
+    found = evaluate_net(lost.net(), UNSEEN)
+    picture = draw_moment(moment(lost, 1, found, UNSEEN.images[0], 3))
     assert "the training has diverged" in picture.description
     assert "nan" not in picture.svg
 
@@ -184,14 +189,15 @@ def test_no_certainty_is_claimed():
     assert "100 %" not in draw_reading(READER.read(drawing(0))).description
 
 
+FOUND = evaluate_net(HISTORY.net(), UNSEEN)
 CHARTS = {
-    "curves": lambda: plot_curves(*MEASURES),
+    "curves": lambda: plot_curves(*MEASURES, BATCHES),
     "race": lambda: plot_race({"rate 0.1": [0.1, 0.9], "rate 0.01": [0.1, 0.2]}),
     "shifts": lambda: plot_shifts([0, 4], {"as they are": [0.98, 0.57]}),
-    "confusion": lambda: plot_confusion(HISTORY.last.test),
-    "mistakes": lambda: plot_mistakes(SPLIT.test.images, HISTORY.last.test),
+    "confusion": lambda: plot_confusion([FOUND]),
+    "mistakes": lambda: plot_mistakes(UNSEEN.images, FOUND),
     "kernels": lambda: plot_kernels_before_after(
-        *(HISTORY.epochs[n].weights["conv1.weight"] for n in (0, 2))
+        *(HISTORY.weights[n]["conv1.weight"] for n in (0, 2))
     ),
 }
 
@@ -204,7 +210,7 @@ def test_no_word_of_a_chart_is_cut_off(name):
 @pytest.mark.parametrize("name", ["moment", "reading"])
 def test_no_word_of_a_diagram_leaves_its_sheet(name):  # widths of DejaVu Sans, generously
     drawn = {
-        "moment": lambda: draw_moment(moment(HISTORY, 2, SPLIT.test.images[0], 3)),
+        "moment": lambda: draw_moment(moment(HISTORY, 2, FOUND, UNSEEN.images[0], 3)),
         "reading": lambda: draw_reading(READER.read(drawing(0))),
     }[name]()
     width, height = map(int, re.search(r'width="(\d+)" height="(\d+)"', drawn.svg).groups())

@@ -71,7 +71,7 @@ def _arriving() -> int:
 
 @exercise(
     starter="""
-answer = ...
+arriving = ...
 """,
     hints=(
         "Write down the side of the map after each step: `conv1`, pooling, `conv2`, pooling.",
@@ -83,14 +83,14 @@ after_c1 = 28 + 2 * 2 - 5 + 1
 after_s2 = after_c1 // 2
 after_c3 = after_s2 - 3 + 1
 after_s4 = after_c3 // 2
-answer = 16 * after_s4 * after_s4
+arriving = 16 * after_s4 * after_s4
 """,
     why="A padding of 2 gives the 28 pixels back that a kernel of 5 takes, and then the side goes "
     "28, 14, 12, 6. `conv2` returns 16 maps of 6 by 6, and `flatten` puts them in one row.",
     mistakes=MISTAKES,
 )
-def fc1_features(answer):
-    number = as_whole_number(answer, "The answer")
+def fc1_features(arriving):
+    number = as_whole_number(arriving, "The answer")
     name_mistake(number, MISTAKES)
     if number != _arriving():
         raise NotYet(

@@ -10,11 +10,11 @@ from course_utils.pictures.style import BLUE, QUIET, REFUSED, VERMILION_WORD
 from course_utils.pictures.svg import Drawing
 from course_utils.pictures.words import by
 
-PIXEL = 2.2  # a pixel of the network's input, in pixels of the diagram
-OFFSET = 2.5  # between the maps of a stack
+PIXEL = 1.6  # a pixel of the network's input, in pixels of the diagram
+OFFSET = 2.0  # between the maps of a stack
 FILL = "#cfe3f1"  # a pale blue for what the network holds
 COLUMN = 16.0  # width of a layer that has no rows and columns
-GAP = 80.0  # between two stages
+GAP = 60.0  # between two stages
 
 
 @dataclass
@@ -45,9 +45,10 @@ def draw_architecture(trace: Trace) -> Picture:
     stages = _stages(trace)
     tall = max(stage.size[1] for stage in stages)
     wide = sum(max(stage.size[0], 30) + GAP for stage in stages) + 60
-    sheet = Drawing(wide + (150 if trace.refusal else 0), tall + 110)
+    sheet = Drawing(wide + (150 if trace.refusal else 0), tall + 132)
     x, middle = 82.0, 40 + tall / 2
-    for label, y in (("shape", tall + 72), ("parameters", tall + 94)):
+    rows = ("shape", "parameters", "share")
+    for label, y in zip(rows, (tall + 72, tall + 94, tall + 116), strict=True):
         sheet.words(4, y, label, size=12, fill=QUIET, align="start")
     for stage in stages:
         if stage.made_by:
@@ -57,7 +58,9 @@ def draw_architecture(trace: Trace) -> Picture:
         centre = x + width / 2
         sheet.words(centre, 22, stage.name, size=14, bold=True)
         sheet.words(centre, tall + 72, by(stage.shape), size=13)
+        share = f"{stage.parameters / max(trace.parameters, 1):.1%}".replace("%", " %")
         sheet.words(centre, tall + 94, f"{stage.parameters:,}" if stage.parameters else "–", 13)
+        sheet.words(centre, tall + 116, share if stage.parameters else "–", 13)
         x += max(width, 30) + GAP
     if trace.refusal:
         _draw_refusal(sheet, x - GAP + 10, middle, trace.refusal.name or trace.refusal.operation)
@@ -90,7 +93,9 @@ def _draw_stage(sheet: Drawing, x: float, y: float, stage: _Stage) -> None:
 
 def _draw_arrow(sheet: Drawing, x: float, y: float, labels: list[str]) -> None:
     sheet.arrow(x + 5, y, x + GAP - 5, y)
-    for line, label in enumerate(reversed(labels)):
+    # A long name is broken after its underscore, to fit between two stages.
+    lines = [part for label in labels for part in label.replace("_", "_\n").split("\n")]
+    for line, label in enumerate(reversed(lines)):
         sheet.words(x + GAP / 2, y - 8 - 14 * line, label, size=12)
 
 

@@ -19,6 +19,7 @@ from course_utils.pictures.words import fixed
 
 CELL = 34.0  # a number in a written-out grid
 MAP = 170.0  # side of the input and output maps
+PLACE = "row {row}, column {column}"  # for a pointer on them
 
 
 def draw_patch(patch: Patch, name: str) -> Picture:
@@ -30,7 +31,9 @@ def draw_patch(patch: Patch, name: str) -> Picture:
     """
     one = len(patch.inputs) == 1
     sheet = _draw_one_channel(patch) if one else _draw_channels(patch)
-    return Picture(_patch_sentence(patch, name), svg=sheet.svg(), captioned=True)
+    return Picture(
+        _patch_sentence(patch, name), svg=sheet.svg(), captioned=True, regions=sheet.regions
+    )
 
 
 def _draw_one_channel(patch: Patch) -> Drawing:
@@ -87,12 +90,23 @@ def _draw_input(sheet: Drawing, x, y, patch: Patch, values: Tensor, side: float,
         inner = side - 2 * margin
         sheet.box(x + margin, y + margin, inner, inner, stroke=BLUE, dash="4 3")
     kernel = cell * patch.kernel.shape[-1]
+    sheet.region(x, y, side, side, PLACE, **_windows_around(patch))
     left, top = x + cell * patch.column * patch.stride, y + cell * patch.row * patch.stride
     sheet.box(left, top, kernel, kernel, stroke=PAPER, thick=4)
     sheet.box(left, top, kernel, kernel, stroke=VERMILION, thick=2.5)
     if not peak:
         height, width = values.shape
         sheet.words(x + side / 2, y - 12, f"input {height}×{width}", size=13, bold=True)
+
+
+def _windows_around(patch: Patch) -> dict[str, dict[str, list[int]]]:
+    """The kernel's place for each pixel of the input: the pixel in its middle, where that fits."""
+    middle = patch.kernel.shape[-1] // 2
+    across, down = (
+        [min(max((pixel - middle) // patch.stride, 0), places - 1) for pixel in range(pixels)]
+        for pixels, places in zip(patch.inputs.shape[:0:-1], patch.output.shape[::-1], strict=True)
+    )
+    return {"across": {"column": across}, "down": {"row": down}}
 
 
 def _draw_output(sheet: Drawing, x: float, y: float, patch: Patch) -> None:
@@ -102,6 +116,8 @@ def _draw_output(sheet: Drawing, x: float, y: float, patch: Patch) -> None:
     sheet.words(x + MAP / 2, y - 12, f"output {rows}×{columns}", size=13, bold=True)
     sheet.pixels(x, y, patch.output, cell, SIGNED_MAP, low, high)
     sheet.box(x, y, columns * cell, rows * cell, stroke=QUIET)
+    places = {"across": {"column": range(columns)}, "down": {"row": range(rows)}}
+    sheet.region(x, y, columns * cell, rows * cell, PLACE, **places)
     left, top = x + cell * patch.column, y + cell * patch.row
     sheet.box(left - 1, top - 1, cell + 2, cell + 2, stroke=INK, thick=2.5)
     place = f"row {patch.row}, column {patch.column}: {fixed(patch.total, 3)}"

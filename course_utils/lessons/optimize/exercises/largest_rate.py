@@ -28,19 +28,12 @@ MISTAKES = (
         "With this rate the first step lands on the bottom; larger ones still get there.",
         1 / CURVATURE,
     ),
-    Mistake("curvature", "That is the curvature itself, not yet how far a step may go.", CURVATURE),
-    Mistake(
-        "upside_down",
-        "That is half of the curvature. A steeper parabola wants smaller steps, not larger ones.",
-        CURVATURE / 2,
-    ),
     Mistake(
         "linear_part",
         "That is 2 divided by 12. The 12 moves the parabola's bottom to another place; it does not "
         "bend it.",
         2 / 12,
     ),
-    Mistake("bottom", "That is where the bottom lies, not how far a step may go.", BOTTOM),
 )
 
 

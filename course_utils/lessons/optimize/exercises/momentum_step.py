@@ -70,11 +70,6 @@ MISTAKES = (
         ),
     ),
     Mistake(
-        "rate_twice",
-        "The rate counts twice: once in the velocity, and once more in the step.",
-        _by(lambda v, g, rate, share: share * v + rate * g),
-    ),
-    Mistake(
         "rate_forgotten",
         "The whole velocity was subtracted; the learning rate had no say.",
         _by(move=lambda new, old, g, rate, share: new),
@@ -83,18 +78,6 @@ MISTAKES = (
         "never_slower",
         "The velocity keeps all of itself; only the share `momentum` of it should stay.",
         _by(lambda v, g, rate, share: v + g),
-    ),
-    Mistake(
-        "ever_faster",
-        "The velocity keeps all of itself and adds the share `momentum` of it; only that share "
-        "should stay.",
-        _by(lambda v, g, rate, share: v + share * v + g),
-    ),
-    Mistake(
-        "shares_swapped",
-        "The velocity keeps the share 1 − `momentum` of itself; it should keep the share "
-        "`momentum`.",
-        _by(lambda v, g, rate, share: (1 - share) * v + g),
     ),
     Mistake(
         "no_memory",
@@ -106,11 +89,6 @@ MISTAKES = (
         "All of the step was multiplied by `momentum`, the new gradient too; only the old velocity "
         "is.",
         _by(lambda v, g, rate, share: share * (v + g)),
-    ),
-    Mistake(
-        "gradient_twice",
-        "The step goes by the velocity and, once more, by the gradient that it contains.",
-        _by(move=lambda new, old, g, rate, share: rate * (new + g)),
     ),
     Mistake(
         "usual_momentum",

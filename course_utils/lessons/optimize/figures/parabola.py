@@ -35,7 +35,7 @@ def plot_slides(slides: Sequence[Slide]) -> Picture:
     told = "; ".join(f"with {one.rate:g} at {fixed(one.places[-1], 2)}" for one in slides)
     description = (
         f"From weight {slides[0].places[0]:g} (the large dot), {steps} steps down a parabola of "
-        f"curvature {curvature:g}, whose limit is 2/{curvature:g} = {slides[0].limit:g}: {told}. "
+        f"curvature {curvature:g}, whose limit is 2/{curvature:g} = {2 / curvature:g}: {told}. "
         f"{_slide_verdict(slides)}"
     )
     return Picture(description, figure=figure)

@@ -66,10 +66,13 @@ def _draw_near(sheet: Drawing, curve: StepCurve, rate: float) -> None:
 def _draw_all(sheet: Drawing, curve: StepCurve, rate: float) -> None:
     shown = curve.rates > 0
     first, last = float(curve.rates[shown].min()), float(curve.rates.max())
-    axes = Axes(_ALL, across=(first, last), up=(0.0, 1.6 * curve.loss), powers=True)
+    lowest = curve.best[1]
+    dip = curve.loss - lowest  # what there is to see: it fills a third of the panel
+    up = (lowest - 0.5 * dip, curve.loss + 1.5 * dip)
+    axes = Axes(_ALL, across=(first, last), up=up, powers=True)
     powers = [10.0**power for power in range(-4, 4) if first <= 10.0**power <= last]
     title = "all rates; each mark is ten times the last"
-    marks = {0.0: "0", curve.loss: f"{curve.loss:.2f}"}
+    marks = {loss: f"{loss:.2f}" for loss in (lowest, curve.loss, up[1])}
     axes.draw(sheet, {power: f"{power:g}" for power in powers}, marks, title, "learning rate")
     axes.across_at(sheet, curve.loss)
     _draw_curves(sheet, axes, curve, shown)

@@ -1,4 +1,4 @@
-"""Pictures of lesson 06: curves of a training, kernels before and after, accuracy against shift."""
+"""Pictures of lesson 07: curves of a training, kernels before and after, accuracy against shift."""
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
@@ -7,7 +7,15 @@ from matplotlib.ticker import MaxNLocator
 from torch import Tensor
 
 from course_utils.pictures.picture import Picture
-from course_utils.pictures.style import BLUE, INK, SIGNED_MAP, VERMILION, house_style, new_chart
+from course_utils.pictures.style import (
+    BLUE,
+    INK,
+    QUIET,
+    SIGNED_MAP,
+    VERMILION,
+    house_style,
+    new_chart,
+)
 
 Curve = Sequence[float]
 Measure = tuple[float, float]  # loss and accuracy
@@ -18,61 +26,51 @@ LOOKS = (  # of one curve after the other; each also has its name written beside
 )
 
 
-def whole_percent(share: float) -> str:
-    """A share rounded down to a whole per cent: "at least 97 %" then holds.
-
-    Example:
-        >>> whole_percent(0.9789)
-        '97 %'
-    """
-    return f"{int(100 * share + 1e-9)} %"
-
-
-def plot_curves(train: Sequence[Measure], test: Sequence[Measure]) -> Picture:
-    """Loss and accuracy after every epoch, on the training digits and on the test digits.
+def plot_curves(
+    train: Sequence[Measure], validation: Sequence[Measure], batches: Sequence[float]
+) -> Picture:
+    """Loss and accuracy after every epoch, and the loss of every batch on the way.
 
     Args:
-        train: Pairs of loss and accuracy (0 to 1), the first from before training, then one an
-            epoch.
-        test: Likewise.
+        train: Pairs of loss and accuracy (0 to 1) on the training digits, the first from before
+            training, then one an epoch.
+        validation: Likewise on the validation digits.
+        batches: The loss of each batch, in the order of the training.
 
     Raises:
-        ValueError: There are no pairs, or not as many for the one as for the other.
+        ValueError: Not as many pairs for the one as for the other, or fewer than two.
     """
-    if not train or len(train) != len(test):
+    if len(train) < 2 or len(train) != len(validation):
         raise ValueError(
-            "As many measures of the training digits as of the test digits are needed, at least "
-            f"one; these are {len(train)} and {len(test)}."
+            "As many measures of the training digits as of the validation digits are needed, at "
+            f"least two; these are {len(train)} and {len(validation)}."
         )
-    curves = {"training": train, "test": test}
+    curves, epochs = {"training": train, "validation": validation}, len(train) - 1
     with house_style():
-        figure = new_chart(9.4, 3.2)
+        figure = new_chart(9.4, 3.4)
         left, right = figure.subplots(1, 2)
+        places = [(i + 1) * epochs / len(batches) for i in range(len(batches))]
+        left.plot(places, list(batches), color=QUIET, linewidth=0.5, label="each batch")
         _lines(left, {name: [loss for loss, _ in pairs] for name, pairs in curves.items()})
         _lines(right, {name: [100 * a for _, a in pairs] for name, pairs in curves.items()})
-        left.set(xlabel="epoch", ylabel="mean cross entropy", title="loss", ylim=(0, None))
+        left.set(xlabel="epoch", ylabel="mean cross entropy", title="loss", yscale="log")
+        left.yaxis.set_major_formatter("{x:g}")
         right.set(xlabel="epoch", ylabel="right answers in %", title="accuracy", ylim=(0, 103))
-        left.legend()
+        left.legend(loc="lower left")
         right.legend(loc="lower right")
     ends = "; ".join(
         f"on {name} digits the loss goes from {pairs[0][0]:.2f} to {pairs[-1][0]:.2f}, the "
-        f"accuracy from {whole_percent(pairs[0][1])} to {whole_percent(pairs[-1][1])} or more"
+        f"accuracy from {100 * pairs[0][1]:.0f} % to {100 * pairs[-1][1]:.0f} %"
         for name, pairs in curves.items()
     )
-    steepest = _steepest([accuracy for _, accuracy in test])
-    return Picture(f"Over {_epochs(len(test) - 1)}, {ends}. {steepest}", figure=figure)
-
-
-def _steepest(accuracy: Curve) -> str:
-    gains = [later - before for before, later in pairwise(accuracy)]
-    if not gains or max(gains) <= 0:
-        return "The test accuracy does not rise."
-    best = max(range(len(gains)), key=gains.__getitem__)
-    return f"The test accuracy rises most in epoch {best + 1}."
+    gains = [after - before for (_, before), (_, after) in pairwise(validation)]
+    steepest = max(range(epochs), key=gains.__getitem__) + 1
+    rises = f"The validation accuracy rises most in epoch {steepest}."
+    return Picture(f"Over {_epochs(epochs)}, {ends}. {rises}", figure=figure)
 
 
 def plot_race(accuracies: Mapping[str, Curve]) -> Picture:
-    """The accuracy on test digits after every epoch, for up to three ways to train.
+    """The accuracy on validation digits after every epoch, for up to three ways to train.
 
     Args:
         accuracies: By the name of the way; shares from 0 to 1, one an epoch from epoch 0.
@@ -82,18 +80,18 @@ def plot_race(accuracies: Mapping[str, Curve]) -> Picture:
         figure = new_chart(7.4, 3.2)
         axes = figure.subplots()
         _lines(axes, {name: [100 * s for s in curve] for name, curve in accuracies.items()})
-        axes.set(xlabel="epoch", ylabel="right answers in %, test digits", ylim=(0, 103))
+        axes.set(xlabel="epoch", ylabel="right answers in %, validation", ylim=(0, 103))
         _blind_guessing(axes, max(len(curve) for curve in accuracies.values()) - 1, "right")
         axes.legend(loc="best")
     ends = "; ".join(
         f"{name} is at {100 * curve[-1]:.0f} % after {_epochs(len(curve) - 1)}"
         for name, curve in accuracies.items()
     )
-    return Picture(f"Accuracy on test digits: {ends}.", figure=figure)
+    return Picture(f"Accuracy on validation digits: {ends}.", figure=figure)
 
 
 def plot_shifts(distances: Sequence[int], accuracies: Mapping[str, Curve]) -> Picture:
-    """The accuracy on test digits that were moved, against the distance in pixels.
+    """The accuracy on digits that were moved, against the distance in pixels.
 
     Args:
         distances: In pixels.
@@ -106,7 +104,7 @@ def plot_shifts(distances: Sequence[int], accuracies: Mapping[str, Curve]) -> Pi
         scaled = {name: [100 * s for s in curve] for name, curve in accuracies.items()}
         _lines(axes, scaled, distances)
         _blind_guessing(axes, distances[0], "left")
-        axes.set(xlabel="shift in pixels", ylabel="right answers in %, test digits", ylim=(0, 103))
+        axes.set(xlabel="shift in pixels", ylabel="right answers in %, validation", ylim=(0, 103))
         axes.legend(loc="best")
     told = ". ".join(
         f"{name}: "
@@ -116,8 +114,8 @@ def plot_shifts(distances: Sequence[int], accuracies: Mapping[str, Curve]) -> Pi
         )
         for name, curve in accuracies.items()
     )
-    opening = "Right answers when the test digits are moved, by pixels."
-    return Picture(f"{opening} {told[0].upper()}{told[1:]}.", figure=figure)
+    opening = "Right answers when the validation digits are moved, by pixels."
+    return Picture(f"{opening} {told}.", figure=figure)
 
 
 def _blind_guessing(axes, at: float, align: str) -> None:

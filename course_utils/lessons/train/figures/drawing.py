@@ -14,7 +14,7 @@ VERDICT = {
     "full": "The pad is almost full: there is no digit left to see.",
     "far": "Unlike anything it was trained on: its percentages mean little here.",
     "unsure": "No digit gets half of the probability: the network is undecided.",
-    "near": "As near to a training digit as test digits are; it can still be wrong.",
+    "near": "As near to a training digit as other digits of the data are; it can still be wrong.",
 }
 
 

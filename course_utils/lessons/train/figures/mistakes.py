@@ -1,10 +1,16 @@
 """A network's answers to labelled images: what is taken for what, and the mistakes themselves."""
 
+from collections.abc import Sequence
+
+import torch
 from torch import Tensor
 
 from course_utils.lessons.train.evaluation import Evaluation
 from course_utils.pictures.picture import Picture
-from course_utils.pictures.style import INK, INK_MAP, PAPER, VERMILION_WORD, house_style, new_chart
+from course_utils.pictures.style import INK, INK_MAP, PAPER, house_style, new_chart
+from course_utils.pictures.words import listed
+
+DARK = 0.55  # a share of ink above which white words are read better than black ones
 
 
 def article(digit: int) -> str:
@@ -12,53 +18,46 @@ def article(digit: int) -> str:
     return f"an {digit}" if digit == 8 else f"a {digit}"
 
 
-def plot_confusion(evaluation: Evaluation) -> Picture:
-    """How often each digit was given each answer; the right answers lie on the diagonal."""
-    counts = evaluation.confusion
+def plot_confusion(evaluations: Sequence[Evaluation]) -> Picture:
+    """How often each digit was given each answer, by all networks together.
+
+    Args:
+        evaluations: One for each network, at least one.
+    """
+    counts = torch.stack([evaluation.confusion for evaluation in evaluations]).sum(dim=0)
     shares = counts / counts.sum(dim=1, keepdim=True).clamp(min=1)
-    classes = len(counts)
     with house_style():
-        figure = new_chart(5.2, 4.6)
+        figure = new_chart(6.4, 5.2)
         axes = figure.subplots()
         axes.imshow(shares.numpy(), cmap=INK_MAP, vmin=0, vmax=1)
-        for (row, column), count in _nonzero(counts):
-            wrong = row != column
-            dark = float(shares[row, column]) > 0.5
+        for row, column in counts.nonzero().tolist():
             axes.annotate(
-                str(count),
+                str(int(counts[row, column])),
                 (column, row),
                 ha="center",
                 va="center",
-                weight="bold" if wrong else "normal",
-                color=PAPER if dark else VERMILION_WORD if wrong else INK,
+                weight="bold" if row != column else "normal",
+                color=PAPER if float(shares[row, column]) > DARK else INK,
             )
-        axes.set(xticks=range(classes), yticks=range(classes))
+        axes.set(xticks=range(len(counts)), yticks=range(len(counts)))
         axes.set(xlabel="the network's answer", ylabel="the digit shown")
         axes.spines[:].set_visible(True)
-    return Picture(confusion_sentence(evaluation), figure=figure)
+    return Picture(_confusion_sentence(counts), figure=figure)
 
 
-def confusion_sentence(evaluation: Evaluation) -> str:
-    """What a confusion matrix says: how many are right, and which confusions there are."""
-    count = len(evaluation.labels)
-    opening = f"{evaluation.right} of {count} answers are right"
-    off = evaluation.confusion.clone().fill_diagonal_(0)
+def _confusion_sentence(counts: Tensor) -> str:
+    right, total = int(counts.trace()), int(counts.sum())
+    opening = f"{right:,} of {total:,} answers are right"
+    off = counts.clone().fill_diagonal_(0)
     if not off.any():
         return f"{opening}: nothing lies off the diagonal."
     most = int(off.max())
-    row, column = (off == most).nonzero()[0].tolist()
-    if most == 1:
-        return f"{opening}; no two of the {count - evaluation.right} mistakes are alike."
-    times = "twice" if most == 2 else f"{most} times"
+    pairs = [f"{row} read as {column}" for row, column in (off == most).nonzero().tolist()]
+    times = {1: "once", 2: "twice"}.get(most, f"{most} times")
     return (
-        f"{opening}; {count - evaluation.right} lie off the diagonal. "
-        f"The largest number there: {row} read as {column}, {times}."
+        f"{opening}; {total - right} lie off the diagonal. "
+        f"The largest number there: {listed(pairs[:3])}, {times}."
     )
-
-
-def _nonzero(counts: Tensor):
-    for row, column in counts.nonzero().tolist():
-        yield (row, column), int(counts[row, column])
 
 
 def plot_mistakes(images: Tensor, evaluation: Evaluation, most: int = 10) -> Picture:

@@ -1,56 +1,40 @@
-"""One moment of a training on one sheet: kernels, a digit's layers, curves, confusion matrix."""
+"""One moment of a training on one sheet: a digit's layers, the kernels, the confusion matrix."""
 
 from math import isfinite
 
 from torch import Tensor
 
-from course_utils.lessons.train.evaluation import Evaluation
-from course_utils.lessons.train.figures.mistakes import article
+from course_utils.lessons.train.figures.mistakes import DARK, article
 from course_utils.lessons.train.replay import Layers, Moment
-from course_utils.pictures.axes import Axes
 from course_utils.pictures.picture import Picture
-from course_utils.pictures.style import (
-    ACTIVATION_MAP,
-    BLUE,
-    INK,
-    INK_MAP,
-    QUIET,
-    SIGNED_MAP,
-    VERMILION,
-    VERMILION_WORD,
-)
+from course_utils.pictures.style import ACTIVATION_MAP, BLUE, INK, INK_MAP, QUIET, SIGNED_MAP
 from course_utils.pictures.svg import Drawing, mosaic
+from course_utils.pictures.words import MINUS
 
 
 def draw_moment(moment: Moment) -> Picture:
-    """The kernels of conv1, one digit in every layer, both curves, and the confusion matrix."""
-    sheet = Drawing(1030, 480)
-    _draw_kernels(sheet, 10, 40, moment.kernels)
-    sheet.words(268, 26, article(moment.label), size=13, bold=True)
-    sheet.pixels(220, 40, moment.image, 3.0, INK_MAP)
-    sheet.box(220, 40, 96, 96, stroke=QUIET)
-    draw_maps(sheet, 340, 40, moment.layers)
-    draw_probabilities(sheet, 790, 40, moment.probabilities)
-    test = [epoch.test for epoch in moment.history.epochs]
-    train = [epoch.train for epoch in moment.history.epochs]
-    now = moment.epoch.number
-    losses = [e.loss for e in train], [e.loss for e in test]
-    shares = [100 * e.accuracy for e in train], [100 * e.accuracy for e in test]
-    _draw_curves(sheet, 55, 250, "loss", *losses, now)
-    _draw_curves(sheet, 400, 250, "right answers in %", *shares, now)
-    _draw_confusion(sheet, 780, 250, moment.epoch.test.confusion)
+    """One digit in every layer and what it is read as, the kernels of conv1, the confusions."""
+    sheet = Drawing(900, 480)
+    sheet.words(64, 26, article(moment.label), size=13, bold=True)
+    sheet.pixels(16, 40, moment.image, 3.0, INK_MAP)
+    sheet.box(16, 40, 96, 96, stroke=QUIET)
+    draw_maps(sheet, 140, 40, moment.layers)
+    draw_probabilities(sheet, 640, 40, moment.probabilities)
+    _draw_kernels(sheet, 16, 275, moment.kernels)
+    _draw_confusion(sheet, 640, 275, moment.evaluation.confusion)
     return Picture(_moment_sentence(moment), svg=sheet.svg(), captioned=True)
 
 
 def _draw_kernels(sheet: Drawing, x: float, y: float, kernels: Tensor) -> None:
     reach = float(kernels.abs().max()) or 1.0
-    sheet.words(x + 86, y - 14, "conv1's kernels", size=13, bold=True)
+    sheet.words(x, y - 26, "conv1's kernels", size=13, bold=True, align="start")
     for i, kernel in enumerate(kernels):
-        left, top = x + 60 * (i % 3), y + 62 * (i // 3)
-        sheet.pixels(left, top, kernel, 10.5, SIGNED_MAP, -reach, reach)
-        sheet.box(left, top, 52.5, 52.5, stroke=QUIET)
-    words = f"orange {reach:.2f}, blue −{reach:.2f}"
-    sheet.words(x + 86, y + 140, words, size=11, fill=QUIET)
+        left, top = x + 94 * (i % 6), y
+        sheet.pixels(left, top, kernel, 16.0, SIGNED_MAP, -reach, reach)
+        sheet.box(left, top, 80, 80, stroke=QUIET)
+    words = f"full orange is {reach:.2f}, full blue {MINUS}{reach:.2f}"
+    words = words if isfinite(reach) else "not one weight is a number any more"
+    sheet.words(x, y + 104, words, size=12, fill=QUIET, align="start")
 
 
 MAPS = {"C1": (2.0, 3), "S2": (3.0, 3), "C3": (2.0, 4), "S4": (4.0, 4)}  # pixel, maps side by side
@@ -97,37 +81,11 @@ def percent(share: float) -> str:
     return "over 99 %" if share > 0.99 else f"{100 * share:.0f} %"
 
 
-def _draw_curves(
-    sheet: Drawing, x: float, y: float, title: str, train: list, test: list, now: int
-) -> None:
-    width, height, shares = 285, 180, "%" in title
-    top = 100.0 if shares else max([1.0, *(v for v in train + test if isfinite(v))])
-    last = max(len(train) - 1, 1)
-    axes = Axes((x, y, width, height), across=(0, last), up=(0.0, top))
-    marks = {tick: f"{tick:.0f}" if shares else f"{tick:.1f}" for tick in (0.0, top / 2, top)}
-    axes.draw(sheet, {i: str(i) for i in range(0, len(train), 5)}, marks, title, "epoch")
-    mark = axes.place(now, 0)[0]
-    sheet.line(mark, y, mark, y + height, stroke=INK, thick=1, dash="3 3")
-    for values, colour, dash in ((train, BLUE, None), (test, VERMILION, "6 4")):
-        axes.curve(sheet, enumerate(values), stroke=colour, dash=dash)
-        if isfinite(values[now]):
-            sheet.dot(*axes.place(now, values[now]), 4, fill=colour)
-    _draw_key(sheet, x + width - 96, y + (height - 34 if shares else 22))
-
-
-def _draw_key(sheet: Drawing, x: float, y: float) -> None:
-    rows = (("training", BLUE, None), ("test", VERMILION_WORD, "6 4"))
-    for line, (name, colour, dash) in enumerate(rows):
-        down = y + 18 * line
-        sheet.line(x, down - 4, x + 30, down - 4, colour, 2, dash)
-        sheet.words(x + 36, down, name, size=12, fill=colour, align="start")
-
-
 def _draw_confusion(sheet: Drawing, x: float, y: float, counts: Tensor) -> None:
     cell = 19.0
     shares = counts / counts.sum(dim=1, keepdim=True).clamp(min=1)
     side = cell * len(counts)
-    sheet.words(x + side / 2, y - 26, "test digits: shown ↓, answered →", size=13, bold=True)
+    sheet.words(x + side / 2, y - 26, "shown ↓, read as →", size=13, bold=True)
     sheet.pixels(x, y, shares, cell, INK_MAP)
     sheet.box(x, y, side, side, stroke=QUIET)
     for digit in range(len(counts)):
@@ -135,16 +93,15 @@ def _draw_confusion(sheet: Drawing, x: float, y: float, counts: Tensor) -> None:
         sheet.words(x + middle, y - 6, digit, size=11, fill=QUIET)
         sheet.words(x - 9, y + middle + 4, digit, size=11, fill=QUIET)
     for row, column in counts.nonzero().tolist():
-        dark = float(shares[row, column]) > 0.5
-        fill = "white" if dark else INK if row == column else VERMILION_WORD
+        fill = "white" if float(shares[row, column]) > DARK else INK
         place = x + cell * (column + 0.5), y + cell * (row + 0.5) + 4
         sheet.words(*place, int(counts[row, column]), size=11, fill=fill, bold=row != column)
 
 
 def _moment_sentence(moment: Moment) -> str:
-    epoch, total = moment.epoch, len(moment.history.epochs) - 1
-    head = f"After {epoch.number} of {total} epochs"
-    if not isfinite(epoch.train.loss):
+    found = moment.evaluation
+    head = f"After {moment.number} of {moment.total} epochs"
+    if not isfinite(found.loss):
         return (
             f"{head} the training has diverged: the loss is no longer a number, and the network "
             f"answers nothing that could be used, the {moment.label} included."
@@ -152,18 +109,10 @@ def _moment_sentence(moment: Moment) -> str:
     answer = int(moment.probabilities.argmax())
     share = percent(float(moment.probabilities[answer]))
     return (
-        f"{head}: training loss {epoch.train.loss:.2f} with {_whole(epoch.train)} right, test "
-        f"loss {epoch.test.loss:.2f} with {_whole(epoch.test)} right. "
-        f"The {moment.label} is read as {answer} with {share}. "
-        f"{_confusion(epoch.test.confusion)} "
+        f"{head}: validation loss {found.loss:.2f}, {found.right} of {len(found.labels)} right. "
+        f"The {moment.label} is read as {answer} with {share}. {_confusion(found.confusion)} "
         f"The weight of conv1 that has moved furthest has moved by {moment.moved:.2f}."
     )
-
-
-def _whole(evaluation: Evaluation) -> str:
-    if evaluation.right == len(evaluation.labels):
-        return "all"
-    return percent(evaluation.accuracy)
 
 
 def _confusion(counts: Tensor) -> str:
@@ -171,13 +120,13 @@ def _confusion(counts: Tensor) -> str:
     used = [str(digit) for digit, times in enumerate(answered) if times]
     unused = [str(digit) for digit, times in enumerate(answered) if not times]
     if len(used) < len(unused):
-        return f"Every test digit is read as {' or '.join(used)}."
+        return f"Every digit is read as {' or '.join(used)}."
     if unused:
-        return f"No test digit is read as {', '.join(unused)}."
+        return f"No digit is read as {', '.join(unused)}."
     off = counts.clone().fill_diagonal_(0)
     row, column = divmod(int(off.argmax()), len(counts))
     if not off.any():
-        return "No test digit is confused with another."
+        return "No digit is confused with another."
     if int(off.max()) == 1:
         return f"No two of the {int(off.sum())} mistakes are alike."
     return f"Most often {row} is read as {column}: {int(off.max())} of {int(counts[row].sum())}."

@@ -50,24 +50,9 @@ MISTAKES = (
         _by(lambda w, g, rate: w - 0.01 * g),
     ),
     Mistake(
-        "gradient_forgotten",
-        "Every weight moves by the rate alone; the gradient had no say.",
-        _by(lambda w, g, rate: w - rate),
-    ),
-    Mistake(
-        "divided",
-        "The gradient was divided by the rate: a smaller rate makes larger steps.",
-        _by(lambda w, g, rate: w - g / rate),
-    ),
-    Mistake(
         "sign_alone",
         "Only the sign of the gradient counts; steeper should mean further.",
         _by(lambda w, g, rate: w - rate * g.sign()),
-    ),
-    Mistake(
-        "size_alone",
-        "Every weight becomes smaller, also where the gradient is negative: its sign had no say.",
-        _by(lambda w, g, rate: w - rate * g.abs()),
     ),
     Mistake(
         "averaged",
@@ -79,11 +64,6 @@ MISTAKES = (
         "Every weight shrinks by the same share: the weight itself was subtracted, in place of "
         "its gradient.",
         _by(lambda w, g, rate: w - rate * w),
-    ),
-    Mistake(
-        "weight_factor",
-        "What was subtracted contains the weight once more, beside rate and gradient.",
-        _by(lambda w, g, rate: w - rate * g * w),
     ),
     Mistake(
         "replaced",

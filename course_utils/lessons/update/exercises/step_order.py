@@ -52,17 +52,17 @@ def step_order(answer):
     if at[LOSS] < at[OUTPUT]:
         raise NotYet(
             "loss_first",
-            "In the first round the loss is computed from an output that is not there yet.",
+            "In the first step the loss is computed from an output that is not there yet.",
         )
     if at[BACKWARD] < at[LOSS]:
         raise NotYet(
             "backward_first",
-            "In the first round `backward()` starts at a loss that is not there yet.",
+            "In the first step `backward()` starts at a loss that is not there yet.",
         )
     if at[STEP] < at[BACKWARD]:
         raise NotYet(
             "step_first",
-            "In the first round `step()` comes before any `backward()` and finds no gradients.",
+            "In the first step `step()` comes before any `backward()` and finds no gradients.",
         )
     if at[BACKWARD] < at[ZERO] < at[STEP]:
         raise NotYet(

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from course_utils.lessons.update.training_step import LINES, State
+from course_utils.lessons.update.lines import LINES
+from course_utils.lessons.update.training_step import State
 from course_utils.pictures.picture import Picture
 from course_utils.pictures.style import INK, QUIET, VERMILION, VERMILION_WORD
 from course_utils.pictures.svg import Drawing
 from course_utils.pictures.words import fixed
 
-ROWS = 9  # lines shown; earlier ones scroll away
+ROWS, FEWEST = 9, 5  # lines shown at most, and at least left room for; earlier ones scroll away
 ROW = 29.0
 TOP = 76.0
 CHANGED = "#fbe3d3"  # a pale vermilion behind what the line changed
@@ -28,13 +29,14 @@ def draw_training_step(states: Sequence[State]) -> Picture:
     Args:
         states: The start and the state after each line, as `run_lines` gives them.
     """
-    sheet = Drawing(1000, TOP + ROW * (ROWS + 1) + 46)
+    rows = min(max(len(states), FEWEST + 1), ROWS + 1)
+    sheet = Drawing(1000, TOP + ROW * rows + 46)
     _draw_heads(sheet)
-    first = max(len(states) - ROWS - 1, 0)
+    first = max(len(states) - rows, 0)
     for row, at in enumerate(range(first, len(states))):
         _draw_row(sheet, TOP + ROW * row, at, states)
     told = _verdict(states)
-    y = TOP + ROW * (ROWS + 1) + 30
+    y = TOP + ROW * rows + 30
     refused = bool(states[-1].refusal)
     sheet.words(16, y, told, 14, VERMILION_WORD if refused else INK, bold=True, align="start")
     return Picture(_sentence(states, told), svg=sheet.svg())
@@ -84,48 +86,33 @@ def _verdict(states: Sequence[State]) -> str:
         return "No line has run yet: which one first?"
     if state.refusal:
         return f"PyTorch would refuse: {state.refusal}"
-    return _DID[state.line](states[-2], state)
+    return _did(states[-2], state)
 
 
-def _did_zero(before: State, state: State) -> str:
-    if before.grad is None:
-        return "The gradients were None already."
-    return f"The gradient of w, {_number(before.grad[0])}, is gone: now None."
-
-
-def _did_forward(before: State, state: State) -> str:
-    return f"The neuron answers {_number(state.output)} with its present weights."
-
-
-def _did_loss(before: State, state: State) -> str:
-    old = ", for weights that have moved since" if state.loss_is_old else ""
-    return f"The loss of that answer is {_number(state.loss)}{old}."
-
-
-def _did_backward(before: State, state: State) -> str:
-    (now, _), (then, _) = state.grad or (0.0, 0.0), before.grad or (0.0, 0.0)
-    if before.grad is None:
-        return f"The gradients appear: {_number(now)} for w. The weights have not moved."
-    added = _number(now - then)
-    return f"A gradient of {added} was added to what w.grad held: now {_number(now)}."
-
-
-def _did_step(before: State, state: State) -> str:
-    if state.grad is None:
-        return "No gradients, no step: the weights stay."
-    if state.neuron == before.neuron:
-        return "All gradients are 0: the weights stay."
-    w = _number(state.neuron.w)
-    return f"The weight moves from {_number(before.neuron.w)} to {w}; output and loss are now old."
-
-
-_DID = {
-    "zero": _did_zero,
-    "forward": _did_forward,
-    "loss": _did_loss,
-    "backward": _did_backward,
-    "step": _did_step,
-}
+def _did(before: State, state: State) -> str:
+    w, was = _number(state.neuron.w), _number(before.neuron.w)
+    grad, old = (None if one.grad is None else one.grad[0] for one in (state, before))
+    match state.line:
+        case "zero" if old is None:
+            return "The gradients were None already."
+        case "zero":
+            return f"The gradient of w, {_number(old)}, is gone: now None."
+        case "forward":
+            return f"The neuron answers {_number(state.output)} with its present weights."
+        case "loss":
+            late = ", for weights that have moved since" if state.loss_is_old else ""
+            return f"The loss of that answer is {_number(state.loss)}{late}."
+        case "backward" if old is None:
+            return f"The gradients appear: {_number(grad)} for w. The weights have not moved."
+        case "backward":
+            added = _number((grad or 0.0) - (old or 0.0))
+            return f"A gradient of {added} was added to what w.grad held: now {_number(grad)}."
+        case _ if grad is None:
+            return "No gradients, no step: the weights stay."
+        case _ if state.neuron == before.neuron:
+            return "All gradients are 0: the weights stay."
+        case _:
+            return f"The weight moves from {was} to {w}; output and loss are now old."
 
 
 def _sentence(states: Sequence[State], told: str) -> str:

@@ -150,6 +150,8 @@ def my_backward(grad_out, x, weight):
         ),
         (back(b="grad_out.cumsum_(dim=0)[-1].clone()"), _changes_an_input),
     ],
+    "input_marked": "def my_backward(grad_out, x, weight):\n    y = x.requires_grad_().detach()\n"
+    "    return grad_out @ weight, grad_out.T @ y, grad_out.sum(0)",
     "mode_left": "def my_backward(grad_out, x, weight):\n    torch.set_grad_enabled(False)\n"
     "    return grad_out @ weight, grad_out.T @ x, grad_out.sum(0)",
     "not_several": [

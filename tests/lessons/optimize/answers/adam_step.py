@@ -52,29 +52,6 @@ def my_adam(parameters, means, squares, n, learning_rate, keep=0.9, keep_square=
         root = torch.sqrt(square / (1 - keep_square**n))
         parameter -= learning_rate * mean / (1 - keep**n) / (root + 1e-8)
 """,
-    "as PyTorch's documentation writes it": """
-def my_adam(parameters, means, squares, n, learning_rate):
-    beta1, beta2, eps = 0.9, 0.999, 1e-8
-    for i in range(len(parameters)):
-        g = parameters[i].grad
-        means[i] = beta1 * means[i] + (1 - beta1) * g
-        squares[i] = beta2 * squares[i] + (1 - beta2) * g * g
-        corrected = squares[i] / (1 - beta2**n)
-        step = means[i] / (1 - beta1**n) / (torch.sqrt(corrected) + eps)
-        parameters[i].data -= learning_rate * step
-""",
-    "helpers and sums without shares": """
-def updated(old, new, keep):
-    return keep * old + new
-
-def my_adam(parameters, means, squares, n, learning_rate):
-    for p, m, s in zip(parameters, means, squares):
-        m.data = updated(m, p.grad, 0.9)
-        s.data = updated(s, p.grad.square(), 0.999)
-        mean = m / sum(0.9**k for k in range(n))
-        square = s / sum(0.999**k for k in range(n))
-        p.data.sub_(learning_rate * mean / (square.sqrt() + 1e-8))
-""",
 }
 
 
@@ -187,33 +164,15 @@ def my_adam(parameters, means, squares, n, learning_rate):
     ),
     "keeps_memory": [
         _COUNTS,
-        (
-            """
-def my_adam(parameters, means, squares, n, learning_rate, memory={}):
-    with torch.no_grad():
-        for i, p in enumerate(parameters):
-            old, older = memory.get(i, (0, 0))
-            memory[i] = 0.9 * old + 0.1 * p.grad, 0.999 * older + 0.001 * p.grad**2
-            means[i].copy_(memory[i][0])
-            squares[i].copy_(memory[i][1])
-            root = (squares[i] / (1 - 0.999**n)).sqrt()
-            p -= learning_rate * (means[i] / (1 - 0.9**n)) / (root + 1e-8)
-""",
-            MY.goes_another_way_again,
-        ),
     ],
     "differs": [
         changed("mean / (1 - 0.9**n)", "mean.div_(1 - 0.9**n)"),
         changed("0.9**n", "0.9*n"),
-        changed("learning_rate * ", "0.2 * "),
         changed("1e-8", "1e-4"),
-        changed("0.999**n", "1e-3**n"),
         changed("(root + 1e-8)", "(root**4 + 1e-8)"),
         MINE + "            n += 1\n",
-        changed("1e-8", "1e-12"),
         changed("(root + 1e-8)", "root.clamp(min=1e-8)"),
         changed("parameter -= learning_rate", "parameter -= 0.01 * parameter + learning_rate"),
-        changed("(mean / (1 - 0.9**n))", "(mean / (1 - 0.9**n)).sign()"),
     ],
     "not_a_function": ["my_adam = torch.optim.Adam", 'my_adam = "Adam"'],
 }

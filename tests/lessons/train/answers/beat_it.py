@@ -42,8 +42,8 @@ def challenger():
 
 def _is_over_budget(answer):
     _, recipe = answer()
-    updates = recipe.epochs * -(-1437 // recipe.batch_size)
-    return not 1 <= recipe.epochs <= 10 or updates > 900 or recipe.reach > 0
+    steps = recipe.epochs * -(-1077 // recipe.batch_size)
+    return not 1 <= recipe.epochs <= 8 or steps > 544 or recipe.reach > 0
 
 
 def _has_too_many(answer):
@@ -54,19 +54,19 @@ def _has_too_many(answer):
 WRONG = {
     "taught_before": """
 from course_utils.network.digits import load_digits
-from course_utils.lessons.train.training import fit
+from course_utils.lessons.train.training import train_steps
 
 def challenger():
     net = nn.Sequential(nn.AvgPool2d(4), nn.Flatten(), nn.Linear(64, 10))
-    list(fit(net.float(), load_digits(), Recipe(epochs=1)))
+    list(train_steps(net.float(), load_digits(), Recipe(epochs=1)))
     return net, Recipe(epochs=1, learning_rate=1e-6)
 """,
     "no_recipe": [challenger(recipe="{'epochs': 5}"), challenger(recipe="Recipe")],
     "over_budget": [
-        (challenger(recipe="Recipe(epochs=11, batch_size=64)"), _is_over_budget),
+        (challenger(recipe="Recipe(epochs=9, batch_size=64)"), _is_over_budget),
         (challenger(recipe="Recipe(epochs=0)"), _is_over_budget),
         (challenger(recipe="Recipe(reach=1)"), _is_over_budget),
-        (challenger(recipe="Recipe(epochs=10, batch_size=15)"), _is_over_budget),
+        (challenger(recipe="Recipe(batch_size=15)"), _is_over_budget),
         (challenger(recipe="Recipe(epochs=1, batch_size=1)"), _is_over_budget),
     ],
     "not_whole": challenger(recipe="Recipe(epochs=2.5)"),
@@ -137,7 +137,6 @@ def swapped(i):
 
 # What is asked is a network that reads well, not this one. These do.
 EQUAL = {
-    swapped(0): "blocks of four are averaged after the convolution instead of before it",
     swapped(2): "batch norm after ReLU keeps the scale as well",
     swapped(3): "one ReLU is left between the convolutions and the last layer",
     swapped(5): "batch norm after ReLU keeps the scale as well",

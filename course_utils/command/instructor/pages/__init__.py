@@ -1,0 +1,1 @@
+"""Pages in which explorers move without Python: their frames, and the script that shows them."""

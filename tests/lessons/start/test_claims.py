@@ -1,0 +1,98 @@
+"""What lesson 00 claims, proven."""
+
+from itertools import islice, pairwise
+
+import pytest
+import torch
+import torch.nn.functional as F
+
+from course_utils.lessons.start import Net, load_digits, partly_trained_net
+from course_utils.network.digits import batches
+from tests.support.claims import claims_of
+
+SEEDS = range(5)
+claim = claims_of("00_start_here")
+
+
+def untrained(seed: int) -> Net:
+    torch.manual_seed(seed)
+    return Net()
+
+
+def scores_of(net: Net) -> torch.Tensor:
+    with torch.no_grad():
+        return net(load_digits().images)
+
+
+def test_the_two_networks_differ_in_their_numbers_alone():
+    claim("trained-heading", "two networks with the same structure")
+    claim("trained-heading", "began with the same numbers and has then taken 400 small steps")
+    first, begun, trained = untrained(0), partly_trained_net(0), partly_trained_net(400)
+    assert str(first) == str(trained)
+    assert all(map(torch.equal, first.parameters(), begun.parameters()))
+    assert not any(map(torch.equal, first.parameters(), trained.parameters()))
+
+
+def test_a_nudge_of_x_moves_y_about_7_times_as_much():
+    claim("autograd-meaning", "Let x grow by 0.01.")
+    claim("nudge-meaning", "By about 7 times as much as x.")
+    grown = [x**2 + 3 * x for x in (2.0, 2.01)]
+    assert (grown[1] - grown[0]) / 0.01 == pytest.approx(7, abs=0.02)
+
+
+def test_the_number_of_parameters():
+    claim("training-needed", "the parameters must move, all 61,706 of them")
+    assert sum(tensor.numel() for tensor in Net().parameters()) == 61706
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_first_parameters_are_small_so_all_scores_are_near_0(seed):
+    claim("scores-meaning", "All ten scores are close to 0, because the parameters begin as small")
+    net = untrained(seed)
+    assert max(tensor.abs().max() for tensor in net.parameters()) <= 0.2
+    assert scores_of(net).abs().max() < 0.2
+    with torch.no_grad():
+        for tensor in net.parameters():
+            tensor.mul_(5)
+    assert scores_of(net).abs().max() > 1  # so it is because they are small
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_image_hardly_counts(seed):
+    claim("score-spread-meaning", "The image hardly counts.")
+    scores = scores_of(untrained(seed))
+    assert 5 * scores.std(dim=0).mean() < scores.mean(dim=0).std()
+
+
+def test_the_favourite_is_the_digit_with_the_largest_bias_for_this_seed():
+    claim("score-spread-meaning", "added to each score at the end, whatever the image: its *bias*")
+    claim("largest-bias-meaning", "For the 9. That is so for this seed.")
+    net = untrained(0)
+    before = scores_of(net)
+    with torch.no_grad():
+        net.fc3.bias[5] += 1
+    assert torch.allclose(scores_of(net)[:, 5], before[:, 5] + 1, atol=1e-5)
+    assert (scores_of(net).argmax(dim=1) == 5).all()
+
+
+def test_other_seeds_have_other_favourites_and_some_waver():
+    claim("training-needed", "Another seed, another favourite; some networks waver")
+    answers = [set(scores_of(untrained(seed)).argmax(dim=1).tolist()) for seed in range(10)]
+    assert len(set().union(*answers)) > 5
+    assert {1, 2, 3} <= {len(some) for some in answers}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_single_round_may_raise_the_loss_but_over_many_it_falls(seed):
+    claim("loop-meaning", "A single round may make the loss larger, but over many rounds it falls")
+    claim("loop-meaning", "went through this loop 400 times")
+    net, losses = untrained(seed), []
+    optimizer = torch.optim.SGD(net.parameters(), lr=0.02, momentum=0.9)
+    for batch in islice(batches(16), 400):
+        optimizer.zero_grad()
+        loss = F.cross_entropy(net(batch.images), batch.labels)
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    assert any(later > before for before, later in pairwise(losses))
+    assert sum(losses[-100:]) < sum(losses[:100]) / 2
