@@ -81,9 +81,12 @@ class Reach:
             return self._save_function(thing) if is_learners(thing.__code__.co_filename) else []
         elif issubclass(kind, tuple | MethodType | BuiltinMethodType | partial):
             return [(name, part) for part in _parts(thing)]
-        elif "__dict__" in dir(kind):
+        else:
+            held = object.__getattribute__(
+                thing, "__dict__"
+            )  # where there is none, nothing is held
             self._undo.append(partial(_set_class, thing, kind))
-            return [(name, kind), (name, object.__getattribute__(thing, "__dict__"))]
+            return [(name, kind), (name, held)]
         return []
 
     def _save_function(self, function: FunctionType) -> list[Named]:

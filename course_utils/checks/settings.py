@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cache, partial
+from types import ModuleType
 from typing import Any
 
 import torch
@@ -51,10 +52,12 @@ def remember_settings() -> list[Undo]:
     undo += [partial(setattr, FLAGS[0], name, getattr(FLAGS[0], name)) for name in FLAGS[1]]
     undo += [partial(refill, kept, contents(kept)) for kept in _containers()]
     courses = [module for name, module in sys.modules.items() if name.startswith("course_utils")]
-    undo.append(partial(_put_back_names, [(one, vars(one).copy()) for one in _homes() + courses]))
+    homes = [*_homes(), *(home for module in courses for home in (module, *_classes(module)))]
+    undo.append(partial(_put_back_names, [(home, vars(home).copy()) for home in homes]))
     undo += [
         partial(torch.set_rng_state, torch.get_rng_state()),
         partial(_put_back_environment, dict(os.environ)),
+        partial(_put_back_modules, sys.modules.copy()),
         partial(_put_back_decimal, decimal.getcontext(), decimal.getcontext().copy()),
     ]
     return undo + list(_loaded_libraries())
@@ -106,14 +109,17 @@ def _containers() -> list[Any]:
 def _homes() -> list[Any]:
     """Modules and classes in which an answer could give a name another meaning."""
     homes = [torch, torch.nn, torch.optim, torch.utils.data]
-    classes = {
-        value: None
-        for home in homes
-        for value in vars(home).values()
-        if issubclass(type(value), type) and value.__module__.startswith("torch")
-    }
+    classes = dict.fromkeys(kind for home in homes for kind in _classes(home))
     others = [builtins, math, random, sys, torch.nn.functional, torch.nn.init, torch.autograd]
     return [*homes, *classes, *others]
+
+
+@cache
+def _classes(module: ModuleType) -> list[type]:
+    """The classes of the same package that a module knows by name."""
+    package = module.__name__.partition(".")[0]
+    kinds = [value for value in vars(module).values() if issubclass(type(value), type)]
+    return [kind for kind in kinds if kind.__module__.startswith(package)]
 
 
 def _put_back_names(homes: list[tuple[Any, dict[str, Any]]]) -> None:
@@ -128,6 +134,11 @@ def _put_back_environment(before: dict[str, str]) -> None:
     for name in os.environ.keys() - before.keys():
         del os.environ[name]
     os.environ.update(before)
+
+
+def _put_back_modules(before: dict[str, ModuleType]) -> None:
+    if not before.items() <= sys.modules.items():
+        sys.modules.update(before)
 
 
 def _put_back_decimal(context: decimal.Context, before: decimal.Context) -> None:

@@ -49,13 +49,13 @@ class _Nowhere(io.TextIOBase):
         return len(text)
 
 
-def settle() -> None:
+def settle(seed: int = 0) -> None:
     """Begin as every check begins: the same settings, the same random numbers."""
     torch.set_default_device(None)
     torch.set_default_dtype(torch.float32)
     torch.set_grad_enabled(True)
     torch.set_num_threads(1)
-    torch.random.default_generator.manual_seed(0)
-    random.seed(0)
+    torch.random.default_generator.manual_seed(seed)
+    random.seed(seed)
     if numpy := sys.modules.get("numpy"):
-        numpy.random.seed(0)
+        numpy.random.seed(seed)

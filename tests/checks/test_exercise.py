@@ -3,7 +3,7 @@
 import pytest
 
 from course_utils.checks.exercise import choice, exercise
-from course_utils.checks.feedback import CORRECT, NOT_STARTED, NOT_YET
+from course_utils.checks.feedback import CORRECT, NOT_STARTED, NOT_YET, STOPPED
 from tests.support.exercises import answer, calling
 
 
@@ -66,6 +66,12 @@ def test_what_an_answer_keeps_between_calls_is_named_at_the_first_click_and_the_
         told = doubled.check(harmful)
         assert (told.status, told.code) == (NOT_YET, "keeps_memory")
         assert f"your code keeps {name} between calls" in told.message
+
+
+def test_an_answer_that_is_right_with_some_random_numbers_alone_is_refused():
+    source = "import random\ndef double(x): return 2 * x + (random.random() < 0.15)"
+    told = doubled.check(answer(doubled, source))
+    assert (told.status, told.code) == (STOPPED, "AssertionError")
 
 
 def test_a_check_that_takes_seconds_walks_once():

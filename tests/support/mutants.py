@@ -129,80 +129,55 @@ def _is_docstring(statement: ast.stmt) -> bool:
 
 def _replacements(node: object) -> Iterator[ast.expr]:
     """What may stand in an expression's place."""
-    kind = _KINDS.get(type(node))
-    if kind and isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
-        yield from kind(node)
+    if not isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
+        return
+    match node:
+        case ast.BinOp(left, operator, right):
+            for new in OPERATORS.get(type(operator), ()):
+                yield ast.BinOp(left, new(), right)
+            if isinstance(operator, ONE_SIDED):
+                yield ast.BinOp(right, operator, left)
+        case ast.UnaryOp(_, operand):
+            yield operand
+        case ast.BoolOp(operator, values):
+            yield ast.BoolOp(ast.Or() if isinstance(operator, ast.And) else ast.And(), values)
+            yield from values
+        case ast.Compare(left, [first, *others], comparators):
+            for new in COMPARISONS.get(type(first), ()):
+                yield ast.Compare(left, [new(), *others], comparators)
+        case ast.Constant(bool(value)):
+            yield ast.Constant(not value)
+        case ast.Constant(int(value)):
+            yield from (ast.Constant(value + 1), ast.Constant(value - 1))
+        case ast.Constant(float(value)):
+            yield from (ast.Constant(value * 2), ast.Constant(-value))
+        case ast.Constant(str(value)):
+            yield ast.Constant(value + "x")
+        case ast.Call():
+            yield from _calls(node)
+        case ast.IfExp(_, body, orelse):
+            yield from (body, orelse)
+        case ast.GeneratorExp(element, parts) | ast.ListComp(element, parts):
+            for i, part in enumerate(parts):
+                for j in range(len(part.ifs)):
+                    kept = copy.copy(part)
+                    kept.ifs = _without(part.ifs, j)
+                    yield type(node)(element, [*parts[:i], kept, *parts[i + 1 :]])
 
 
-def _binary(node: ast.BinOp) -> Iterator[ast.expr]:
-    for new in OPERATORS.get(type(node.op), ()):
-        yield ast.BinOp(node.left, new(), node.right)
-    if isinstance(node.op, ONE_SIDED):
-        yield ast.BinOp(node.right, node.op, node.left)
-
-
-def _unary(node: ast.UnaryOp) -> Iterator[ast.expr]:
-    yield node.operand
-
-
-def _boolean(node: ast.BoolOp) -> Iterator[ast.expr]:
-    yield ast.BoolOp(ast.Or() if isinstance(node.op, ast.And) else ast.And(), node.values)
-    yield from node.values
-
-
-def _comparison(node: ast.Compare) -> Iterator[ast.expr]:
-    for new in COMPARISONS.get(type(node.ops[0]), ()):
-        yield ast.Compare(node.left, [new(), *node.ops[1:]], node.comparators)
-
-
-def _constant(node: ast.Constant) -> Iterator[ast.expr]:
-    value = node.value
-    if isinstance(value, bool):
-        yield ast.Constant(not value)
-    elif isinstance(value, int):
-        yield from (ast.Constant(value + 1), ast.Constant(value - 1))
-    elif isinstance(value, float):
-        yield from (ast.Constant(value * 2), ast.Constant(-value))
-    elif isinstance(value, str):
-        yield ast.Constant(value + "x")
-
-
-def _call(node: ast.Call) -> Iterator[ast.expr]:
+def _calls(node: ast.Call) -> Iterator[ast.expr]:
+    args, keywords = node.args, node.keywords
     if isinstance(node.func, ast.Attribute):
         yield node.func.value  # x.detach() -> x
-    if node.args and not isinstance(node.args[0], ast.Starred):
-        yield node.args[0]  # relu(x) -> x
-    for i in range(len(node.args) - 1):
-        swapped = [*node.args[:i], node.args[i + 1], node.args[i], *node.args[i + 2 :]]
-        yield ast.Call(node.func, swapped, node.keywords)
-    for i in range(1, len(node.args)):
-        yield ast.Call(node.func, node.args[:i] + node.args[i + 1 :], node.keywords)
-    for i in range(len(node.keywords)):
-        yield ast.Call(node.func, node.args, node.keywords[:i] + node.keywords[i + 1 :])
+    if args and not isinstance(args[0], ast.Starred):
+        yield args[0]  # relu(x) -> x
+    for i in range(len(args) - 1):
+        yield ast.Call(node.func, [*args[:i], args[i + 1], args[i], *args[i + 2 :]], keywords)
+    for i in range(1, len(args)):
+        yield ast.Call(node.func, _without(args, i), keywords)
+    for i in range(len(keywords)):
+        yield ast.Call(node.func, args, _without(keywords, i))
 
 
-def _conditional(node: ast.IfExp) -> Iterator[ast.expr]:
-    yield from (node.body, node.orelse)
-
-
-def _generator(node: ast.GeneratorExp | ast.ListComp) -> Iterator[ast.expr]:
-    for i, part in enumerate(node.generators):
-        for j in range(len(part.ifs)):
-            kept = ast.comprehension(
-                part.target, part.iter, part.ifs[:j] + part.ifs[j + 1 :], part.is_async
-            )
-            parts = [*node.generators[:i], kept, *node.generators[i + 1 :]]
-            yield type(node)(node.elt, parts)
-
-
-_KINDS = {
-    ast.BinOp: _binary,
-    ast.UnaryOp: _unary,
-    ast.BoolOp: _boolean,
-    ast.Compare: _comparison,
-    ast.Constant: _constant,
-    ast.Call: _call,
-    ast.IfExp: _conditional,
-    ast.GeneratorExp: _generator,
-    ast.ListComp: _generator,
-}
+def _without(entries: list, place: int) -> list:
+    return entries[:place] + entries[place + 1 :]
