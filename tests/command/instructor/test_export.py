@@ -52,7 +52,8 @@ def test_nbgrader_gets_starters_to_write_in_and_checks_that_give_a_point(path):
         assert answer.source == renamed(name, starters[name])
         assert answer.metadata.nbgrader.solution
         assert check.metadata.nbgrader.points == 1
-        assert re.search(rf"feedback = {name}\.check\(\w+\)\nassert feedback, ", check.source)
+        called = renamed(name, EXERCISES[name].starter.name)
+        assert f"feedback = {name}.check({called})\nassert feedback, " in check.source
 
 
 @every_lesson

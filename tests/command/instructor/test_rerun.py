@@ -28,6 +28,7 @@ from tests.support.submissions import (
 
 CORRECT = ("correct", "")
 STOPPED = "stopped with an error"
+HALF = answer("double", "number")
 RIGHT, USES_TWO = answer("double"), answer("double", "two * number")
 
 
@@ -81,7 +82,7 @@ CASES = {  # what is handed in, and what `double` comes to
     "right, saved as not yet": (double(RIGHT, "not yet"), CORRECT),
     "a later line fails": (double(f"{RIGHT}\n\nanswer_double([], 2)"), CORRECT),
     "an earlier line fails": (double(f"answer_double(3)\n\n{RIGHT}"), CORRECT),
-    "a decorator": (double(f"import functools\n@functools.cache\n{RIGHT}; x = 1"), CORRECT),
+    "a decorator": (double(f"x = 1\n@lambda given: lambda n: 2 * n\n{HALF}; y = 2"), CORRECT),
     "no Python": (double("def answer_double("), (STOPPED, "SyntaxError")),
     "for IPython": (double(f"x = !echo hi\n%time y = 1\nprint?\n{RIGHT}"), CORRECT),
     "await": (double(f"import asyncio\nawait asyncio.sleep(0)\n{RIGHT}"), CORRECT),
