@@ -36,7 +36,10 @@ __all__ = ["doubled"]
     "course_utils/lessons/sample/exercises/doubled.py": '''\
 """Exercise: a number, doubled."""
 
-# The check tells apart: twice from the square, from the same and from two more, by 3, 4 and 0.
+# The check tells apart, and its inputs are chosen for it:
+# - twice from the square: a number that is not 2
+# - twice from the number itself and from two more: numbers other than 0 and 2
+# - twice from twice the size: a negative number
 
 from course_utils.checks.calls import given
 from course_utils.checks.compare import Mistake, check_agreement

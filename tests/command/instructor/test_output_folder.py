@@ -165,7 +165,8 @@ def test_the_commands_make_what_they_say(tmp_path, monkeypatch):
         out = tmp_path / command[0]
         assert cli.run_command([*command, str(out), first]) == 0
         if command[0] == "handout":
-            assert contents(out).keys() == {RECORD, f"{first}.html", "index.html", "search.js"}
+            pages = {f"{first}.html", "glossary.html", "index.html"}
+            assert contents(out).keys() == {RECORD, "search.js", *pages}
         else:
             made = json.loads((out / f"{first}.ipynb").read_text(encoding="utf-8"))
             assert made["metadata"]["course"]["copy"] == command[0]

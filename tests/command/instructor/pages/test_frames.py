@@ -93,7 +93,8 @@ def test_what_a_pointer_chooses_at_the_start_is_there(printed):
 
 
 def test_a_pad_offers_its_digits_and_their_shifts():
-    pad = train.DigitPad(NET, split_digits(load_digits()))
+    parts = split_digits(load_digits())
+    pad = train.DigitPad(NET, parts.train, parts.validation)
     before = pad._bundle()
     frames = printing.print_frames(pad)
     assert pad._bundle() == before
