@@ -117,11 +117,9 @@ def _codes_in(tree: ast.AST) -> Iterator[str]:
 
 
 def properties(exercise: Exercise) -> int:
-    """How many properties the comment in the exercise's file lists."""
-    source = Path(inspect.getsourcefile(sys.modules[exercise.behaviour.__module__])).read_text(
-        "utf-8"
-    )
-    return len(re.findall(r"^# - ", source, re.MULTILINE))
+    """How many properties the comment in the exercise's file lists; one sentence counts as one."""
+    source = inspect.getsource(sys.modules[exercise.behaviour.__module__])
+    return len(re.findall(r"^# - ", source, re.M)) or source.count("\n# The check tells apart")
 
 
 def calling(*arguments: object, seconds: float = 4.0, walks: int = 1) -> Exercise:
