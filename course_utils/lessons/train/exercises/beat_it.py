@@ -77,7 +77,7 @@ def _parts(seed: int) -> Parts:
     return split_digits(Digits(digits.images.double(), digits.labels), TEST, seed)
 
 
-def _right(net: nn.Module, digits: Digits) -> float:
+def _right(net: nn.Module, digits: Digits) -> int:
     return evaluate_net(net, digits).right
 
 
