@@ -11,7 +11,7 @@ from course_utils.controls.explorer import Explorer
 from course_utils.controls.range import LABEL_WIDTH, Range
 from course_utils.lessons.train.evaluation import Evaluation, evaluate_net
 from course_utils.lessons.train.figures.mistakes import article
-from course_utils.lessons.train.figures.own_training import Comparison, draw_comparison, parameters
+from course_utils.lessons.train.figures.own_training import Comparison, draw_comparison
 from course_utils.lessons.train.figures.replay import draw_moment
 from course_utils.lessons.train.own_training import OPTIMIZERS, Setting, Trainings
 from course_utils.lessons.train.replay import Moment, moment
@@ -129,4 +129,4 @@ class TrainYourOwn(Explorer):
 
 
 def _width(width: float) -> str:
-    return f"{width:g} of LeNet's, {parameters(width)}"
+    return f"{width:g} × LeNet"
