@@ -11,7 +11,12 @@ from tests.support.machines import Machine, differences, replay
 
 TWICE = Machine(says={}, options=["--twice"])
 
-CHANGES: dict[str, dict[str, tuple[str, str]]] = {}
+ONE_MORE = ("no-grad-meaning", "Each run of the next cell is one more step.")
+FADED = ("before-meaning", "A second run of this cell alone goes on with a rate of 0")
+CHANGES: dict[str, dict[str, tuple[str, str]]] = {
+    "05_update": {"second-loss": ONE_MORE},
+    "07_train": dict.fromkeys(("loop", "first-epoch", "curves", "gap"), FADED),
+}
 """What may differ: by lesson and code cell, the text cell and its words that say so."""
 
 
