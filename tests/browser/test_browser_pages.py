@@ -16,8 +16,10 @@ from tests.browser import lab
 from tests.browser.conftest import violations
 from tests.command.instructor.pages.test_frames import EXPLORERS, NET
 
+PARTS = split_digits(load_digits())
+
 ALL = EXPLORERS | {
-    "pad": lambda: DigitPad(NET, split_digits(load_digits())),
+    "pad": lambda: DigitPad(NET, PARTS.train, PARTS.validation),
     "machine": TrainingStepMachine,
 }
 KEYS = {"range": ("ArrowRight", "ArrowLeft"), "select": ("ArrowDown", "ArrowUp")}
