@@ -148,7 +148,8 @@ def test_every_structural_test_holds_the_new_lesson(course):
     said = run_in(
         course,
         *("-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", f"{NAME} or doubled or map"),
-        *("tests/notebooks/test_form.py", "tests/notebooks/test_prose.py"),
+        *("tests/notebooks/test_form.py", "tests/notebooks/test_frame.py"),
+        "tests/notebooks/test_numbers.py",
         *("tests/notebooks/test_readme.py", "tests/notebooks/test_accessibility.py"),
         *("tests/lessons/test_exercises.py", "tests/lessons/test_browser_python.py"),
     )
