@@ -169,8 +169,8 @@ FAULTS = {
     "list_changed": "After the step the list of parameters holds other things than before. The "
     "network keeps its own tensors: those have to move, as by `-=` or `add_`.",
     "parameter_shape": "After the step a parameter has another shape or another dtype than before.",
-    "no_leaf": "After the step a parameter is no leaf that requires a gradient, so the next "
-    "`backward()` would leave it out.",
+    "no_leaf": "After the step a parameter is no leaf that autograd takes notes of, so the next "
+    "`backward()` would fail or leave it out.",
     "gradient_cleared": "After the step a `.grad` is cleared. A step only reads the gradients; "
     "clearing them is `zero_grad()`'s job.",
     "gradient_changed": "After the step a `.grad` is not what it was. `*=`, `+=` and methods that "
@@ -190,7 +190,8 @@ def _fault(step: Step, parameters: list, starts: Sequence[Tensor], gradients: li
         now = parameter.grad
         if (parameter.shape, parameter.dtype) != (start.shape, start.dtype):
             return "parameter_shape"
-        if not (parameter.requires_grad and parameter.is_leaf):
+        trains = parameter.requires_grad and parameter.is_leaf and not parameter.is_inference()
+        if not trains:
             return "no_leaf"
         if parameter._backward_hooks or parameter._post_accumulate_grad_hooks:
             return "hook_left"

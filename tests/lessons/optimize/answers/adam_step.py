@@ -1,5 +1,8 @@
 """Answers to `adam_step`."""
 
+from functools import partial
+
+from tests.support.edits import edited
 from tests.support.steps import RATE, Steps
 
 MY = Steps(lambda parameters, lists, n: (parameters, *lists, n, RATE), lists=2)
@@ -14,12 +17,7 @@ def my_adam(parameters, means, squares, n, learning_rate):
 """
 
 
-def changed(*pairs):
-    source = MINE
-    for old, new in zip(pairs[::2], pairs[1::2], strict=True):
-        assert old in source
-        source = source.replace(old, new)
-    return source
+changed = partial(edited, MINE)
 
 
 RIGHT = {

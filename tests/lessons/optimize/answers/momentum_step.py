@@ -1,5 +1,8 @@
 """Answers to `momentum_step`."""
 
+from functools import partial
+
+from tests.support.edits import edited
 from tests.support.steps import MOMENTUM, RATE, Steps
 
 MY = Steps(lambda parameters, lists, n: (parameters, *lists, RATE, MOMENTUM), lists=1)
@@ -16,12 +19,7 @@ ADD = "velocity += parameter.grad"
 MOVE = "parameter -= learning_rate * velocity"
 
 
-def changed(*pairs):
-    source = MINE
-    for old, new in zip(pairs[::2], pairs[1::2], strict=True):
-        assert old in source
-        source = source.replace(old, new)
-    return source
+changed = partial(edited, MINE)
 
 
 RIGHT = {

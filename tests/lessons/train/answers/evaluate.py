@@ -1,10 +1,13 @@
 """Answers to `evaluate`."""
 
+from functools import partial
+
 import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
 from course_utils.lessons.train.exercises.shared import small_network
+from tests.support.edits import edited
 
 MINE = """
 def my_evaluate(net, loader):
@@ -24,12 +27,7 @@ EVAL = "    net.eval()\n"
 NO_GRAD = "with torch.no_grad():"
 
 
-def changed(*pairs):
-    source = MINE
-    for old, new in zip(pairs[::2], pairs[1::2], strict=True):
-        assert old in source
-        source = source.replace(old, new)
-    return source
+changed = partial(edited, MINE)
 
 
 def returns(expression):
@@ -120,7 +118,7 @@ _LAYER = _left(lambda net, _: net[4].p != 0.5 or net._forward_hooks or hasattr(n
 
 WRONG = {
     "training_mode": [
-        (changed(EVAL, ""), _any_pass(lambda one: one.training)),
+        (changed(EVAL, ""), _any_pass(lambda one: True in one.modes)),
         changed(EVAL, "    net.training = False\n"),
         changed(EVAL, "    with torch.no_grad(): net(next(iter(loader))[0])\n" + EVAL),
         "import copy\n" + changed(EVAL, "    net = copy.deepcopy(net).train()\n"),
