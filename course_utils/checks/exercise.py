@@ -234,7 +234,7 @@ def choice(
     letters = sorted({*right, *wrong})
 
     def check(answer: Any) -> str:
-        letter = answer.strip(" .\n\"'()").lower() if type(answer) is str else ""
+        letter = answer.strip(" .:\n\"'`()").lower() if type(answer) is str else ""
         if letter in wrong:
             raise NotYet(*wrong[letter])
         if letter not in right:

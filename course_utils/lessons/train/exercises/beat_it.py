@@ -141,14 +141,14 @@ from course_utils.lessons.train import Recipe
 def challenger():
     net = nn.Sequential(
         nn.AvgPool2d(4),
-        nn.Conv2d(1, 16, 3),
+        nn.Conv2d(1, 16, 3, padding=1),
         nn.ReLU(),
         nn.Conv2d(16, 32, 3),
         nn.MaxPool2d(2),
         nn.BatchNorm2d(32),
         nn.ReLU(),
         nn.Flatten(),
-        nn.Linear(32 * 2 * 2, 10),
+        nn.Linear(32 * 3 * 3, 10),
     )
     return net, Recipe(epochs=2, momentum=0.5)
 """,

@@ -167,6 +167,7 @@ WRONG = {
     "more_changed": [
         (at_last("torch.optim.SGD(net.parameters(), lr=0.1).step()"), changes_more),
         (first("net.eval()"), changes_more),
+        first("net.train()"),
         (at_last("net.requires_grad_(False)"), changes_more),
         (at_last("images.zero_()"), changes_more),
         (first("images.requires_grad_()"), changes_more),

@@ -120,6 +120,7 @@ WRONG = {
     "training_mode": [
         (changed(EVAL, ""), _any_pass(lambda one: True in one.modes)),
         changed(EVAL, "    net.training = False\n"),
+        changed(EVAL, "    for layer in net: layer.eval()\n"),
         changed(EVAL, "    with torch.no_grad(): net(next(iter(loader))[0])\n" + EVAL),
         "import copy\n" + changed(EVAL, "    net = copy.deepcopy(net).train()\n"),
     ],
@@ -189,6 +190,9 @@ def my_evaluate(net, loader):
         returns("right / 11"),
         returns("right // count"),
         changed("net(images)", "net(images[:1])"),
+        changed("net(images)", "net(images.mul_(2))"),
+        changed("net(images)", "net(images).relu()"),
+        changed("net(images)", "net(images).half()"),
         changed("(answers == labels)", "(answers == answers)"),
         changed("answers = net", "labels[:] = net", "(answers == labels)", "(labels == labels)"),
         changed("in loader", "in list(loader)[:-1] or loader", "/ count", "/ len(loader.dataset)"),

@@ -95,7 +95,10 @@ def my_sgd(parameters, learning_rate):
         (step("parameter -= parameter.grad.mul_(learning_rate)"), MY.changes_gradients),
         (step("parameter.grad -= learning_rate * parameter"), MY.changes_gradients),
     ],
-    "no_leaf": (MINE + "            parameter.requires_grad_(False)\n", MY.leaves_no_leaf),
+    "no_leaf": [
+        (MINE + "            parameter.requires_grad_(False)\n", MY.leaves_no_leaf),
+        changed("no_grad", "inference_mode", "parameter -=", "parameter.data = parameter -"),
+    ],
     "parameter_shape": [
         (
             step("parameter.data = (parameter - learning_rate * parameter.grad).view(-1)"),
