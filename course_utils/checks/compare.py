@@ -88,7 +88,7 @@ def check_agreement(
     # Before the answer runs, which might give one of PyTorch's names another meaning.
     wanted = [_value(right, given, read, observe) for given in inputs]
     came = [
-        read(observe(answer, *given.args, **given.keywords), f"The result of {given.words(name)}")
+        read(observe(answer, *given.args, **given.keywords), f"The result for {given.words(name)}")
         for given in inputs
     ]
     same = [agree(one, other, tolerance) for one, other in zip(came, wanted, strict=True)]

@@ -37,6 +37,9 @@ ERRORS = {  # the body of a function, and what is said of its error
     SCORES + "(s.argmax == torch.ones(2)).float()": "`scores.argmax == labels`",
     SCORES + "s.argmax + 1": "without its brackets",
     "nn.Linear(1, 1).load_state_dict(nn.Linear(1, 1).state_dict)": "`net.state_dict()`",
+    "nn.Linear(1, 1).load_state_dict('w.pt')": "that `torch.load(path)` gives back",
+    "torch.save(3, {})": "first what is saved",
+    "with torch.no_grad: pass": "`with torch.no_grad():`",
     SCORES + "F.nll_loss(s, torch.ones(2))": "dtype `torch.long`",
     SCORES + "F.cross_entropy(s, torch.tensor([0, 1, 2]))": "2 rows of scores but 3 targets",
     SCORES + "F.cross_entropy(s, torch.tensor([0, 9]))": "smaller than the row",
@@ -72,8 +75,6 @@ ERRORS = {  # the body of a function, and what is said of its error
     "return 1 / 0": "divided by zero",
     "raise SystemExit": "asked Python to end",
     "raise KeyboardInterrupt": "interrupted",
-    "raise GeneratorExit": "generator",
-    "next(iter([]))": "no next element",
     "return work()": "calls itself again",
     "raise MemoryError": "more memory than there is",
 }

@@ -169,7 +169,7 @@ def _require_training(my_epoch: Callable) -> None:
         raise NotYet(
             "evaluation_mode",
             "A batch was learnt from while the network, or a layer of it, was in evaluation mode, "
-            "as it came: dropout is off there. `net.train()` switches all of it.",
+            "where dropout is off. `net.train()` switches all of it.",
         )
     after = _surroundings(net, *others)
     for what in before:
