@@ -21,25 +21,14 @@ LONGEST = 60  # letters of inputs that are written out
 
 @dataclass(frozen=True)
 class Given:
-    """Arguments for one call of an answer.
-
-    Attributes:
-        args: In their order.
-        keywords: Those given by name.
-        said: Words in place of the call itself, where that would be long.
-    """
+    """Arguments for one call of an answer."""
 
     args: tuple
     keywords: dict[str, object]
-    said: str = ""
+    said: str = ""  # words in place of the call itself, where that would be long
 
     def words(self, name: str) -> str:
-        """How a message speaks of the call.
-
-        Example:
-            >>> given(10, several=True).words("first_loss")
-            '`first_loss(10, several=True)`'
-        """
+        """How a message speaks of the call: `` `first_loss(10, several=True)` ``."""
         if self.said:
             return self.said
         tensors = [value for value in self.args if isinstance(value, Tensor)]
@@ -169,12 +158,6 @@ def watch_calls() -> Generator[list[object]]:
 
     Going back is listed as `torch.autograd.backward` or `torch.autograd.grad`, from whichever
     method it was started, and cross entropy as `F.cross_entropy`.
-
-    Example:
-        >>> with watch_calls() as called:
-        ...     _ = nn.ReLU()(torch.ones(2))
-        >>> nn.functional.relu in called, torch.sigmoid in called
-        (True, False)
     """
     calls: list[object] = []
     engine = Variable._execution_engine

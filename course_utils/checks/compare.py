@@ -36,14 +36,7 @@ class Mistake:
 
 
 def agree(one: Any, other: Any, tolerance: float = TOLERANCE) -> bool:
-    """Whether numbers, tensors or sequences of them are equal up to rounding; NaN never is.
-
-    Example:
-        >>> agree(0.1 + 0.2, 0.3), agree(torch.ones(2), torch.ones(3)), agree(1, float("nan"))
-        (True, False, False)
-        >>> agree((1, torch.ones(2)), [1.0, torch.ones(2)])
-        True
-    """
+    """Whether numbers, tensors or sequences of them are equal up to rounding; NaN never is."""
     if isinstance(one, list | tuple) and isinstance(other, list | tuple):
         return len(one) == len(other) and all(map(lambda a, b: agree(a, b, tolerance), one, other))
     try:

@@ -1,33 +1,12 @@
-'''An exercise: a starter, a check of behaviour, hints, and a solution that the tests execute.
+"""An exercise: a starter, a check of behaviour, hints, and a solution that the tests execute.
 
 One file an exercise, `course_utils/lessons/<lesson>/exercises/<name>.py`; its answers for the
-tests stand in `tests/lessons/<lesson>/answers/<name>.py`. In this example `double`:
-
-    MISTAKES = (Mistake("squared", "It is the number times itself.", lambda number: number**2),)
-    INPUTS = [given(3), given(-5), given(0.5)]  # 2 and 0 would hide the square
-
-    @exercise(
-        starter="""
-    def twice(number):
-        return ...
-    """,
-        hints=("What is twice three?", "A product of two numbers."),
-        solution="""
-    def twice(number):
-        return 2 * number
-    """,
-        why="Twice is a product with 2. A sum, `number + number`, is the same.",
-        mistakes=MISTAKES,
-    )
-    def double(twice):
-        twice = as_function(twice, "`twice`")
-        check_agreement(twice, lambda number: 2 * number, INPUTS, MISTAKES, name="twice")
-        return "Every number tried was doubled."
+tests stand in `tests/lessons/<lesson>/answers/<name>.py`. `mse` of lesson 03 is a model.
 
 A check raises `NotYet(code, message)` for what is wrong, coarse before fine, and returns the
 sentence that goes with *correct*. It need not guard against anything: exceptions, endless loops,
 memory of earlier calls and changed global state are dealt with here.
-'''
+"""
 
 import sys
 import time
@@ -225,11 +204,6 @@ def choice(
         right: The right letter, and why it is right.
         wrong: The other letters, each with the code of the mistake and its own sentence.
         hints, why: As for `exercise`.
-
-    Example:
-        >>> sky = choice("sky", {"b": "It is blue."}, {"a": ("red", "That is dusk.")}, ())
-        >>> sky.check(" B "), sky.check("a")
-        (Correct: It is blue. `sky.solution()` says why., Not yet: That is dusk.)
     """
     letters = sorted({*right, *wrong})
 

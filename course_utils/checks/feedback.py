@@ -30,10 +30,6 @@ class Feedback:
         code: Names the mistake, for tests and instructors; empty where there is none.
         message: One or two sentences for the learner.
         exercise: Its name, saved with the notebook; two verdicts are equal without it.
-
-    Example:
-        >>> Feedback(NOT_YET, "no_bias", "The biases are parameters too.")
-        Not yet: The biases are parameters too.
     """
 
     status: str
@@ -59,12 +55,7 @@ class Feedback:
 
 @dataclass(frozen=True)
 class Hint:
-    """One hint, and how far one has come.
-
-    Example:
-        >>> Hint("Hint 1 of 2", "Count the places.")
-        Hint 1 of 2: Count the places.
-    """
+    """One hint, and how far one has come."""
 
     title: str
     message: str
@@ -78,14 +69,7 @@ class Hint:
 
 @dataclass(frozen=True)
 class Solution:
-    """The source of a solution, and why it is right.
-
-    Example:
-        >>> Solution('answer = "b"', "The sky is blue.")
-        answer = "b"
-        <BLANKLINE>
-        The sky is blue.
-    """
+    """The source of a solution, and why it is right."""
 
     source: str
     why: str = ""

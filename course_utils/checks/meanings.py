@@ -124,8 +124,6 @@ object is not callable
     in its `__init__`.
 ^RecursionError
     It calls itself again and again; a case that ends the chain is missing.
-^ZeroDivisionError
-    Something was divided by zero.
 ^SystemExit
     The answer asked Python to end; remove `exit()` or `quit()`.
 ^KeyboardInterrupt

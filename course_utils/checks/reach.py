@@ -23,7 +23,7 @@ from course_utils.checks.errors import is_learners, is_learners_module
 
 MOST = 20_000  # things that are looked at, and entries of one container
 PLAIN = (type(None), bool, int, float, str, ModuleType)
-CONTAINERS = (dict, list, set, deque, bytearray, CellType, type)
+CONTAINERS = (dict, list, set, deque, CellType, type)
 GENERATORS = (torch.Generator, random.Random)
 HOLDERS = (Tensor, nn.Module, torch.optim.Optimizer, LRScheduler, DataLoader, Dataset, *GENERATORS)
 
@@ -164,7 +164,7 @@ def refill(container, before: list) -> None:
         for key, value in old.items():  # one by one, in the old order; never empty in between
             container.pop(key, None)
             container[key] = value
-    elif isinstance(container, list | bytearray):
+    elif isinstance(container, list):
         container[:] = before
     else:
         container.clear()

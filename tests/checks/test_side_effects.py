@@ -139,7 +139,6 @@ KEPT = {  # what a notebook holds, how an answer changes it, and how to read it
     "its method": ("kept = [1]\nadd = kept.append", "add(2)", "kept"),
     "a dictionary of sets": ("kept = {'a': {2}}", "kept['a'].add(3), kept.update(b=4)", "kept"),
     "a queue": ("from collections import deque\nkept = deque([1], 3)", "kept.append(2)", "kept"),
-    "bytes": ("kept = bytearray(b'ab')", "kept.extend(b'c')", "kept"),
     "a counter": ("kept = 0", "global kept, new\n    kept = new = 1", "kept, 'new' in globals()"),
     "a comprehension": ("kept = [1]", "[kept.append(x) for x in range(3)]", "kept"),
     "an attribute": ("", "work.calls = 1", "vars(work)"),
