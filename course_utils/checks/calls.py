@@ -59,7 +59,6 @@ def call(answer: Callable, *inputs: Any, **keywords: Any) -> object:
             (`mode_left`).
     """
     args, named = copied(inputs), copied(keywords)
-    marks = list(map(_marks, [*args, *named.values()]))
     result = answer(*args, **named)
     if not torch.is_grad_enabled():
         torch.set_grad_enabled(True)
@@ -78,8 +77,9 @@ def call(answer: Callable, *inputs: Any, **keywords: Any) -> object:
                 "was. `x -= y` and methods such as `x.sub_(y)` write into `x`; `x - y` makes a "
                 "new tensor.",
             )
-        for what, was_so in marks[number - 1].items():
-            if _marks(now)[what] != was_so:
+        marks = _marks(was)
+        for what, is_so in _marks(now).items():
+            if is_so != marks[what]:
                 raise NotYet(
                     "input_marked",
                     f"{which} has kept its numbers, but {what} is not as before the call. Leave it "

@@ -26,7 +26,6 @@ from course_utils.checks.feedback import (
     NOT_YET,
     STOPPED,
     Feedback,
-    Hint,
     Solution,
 )
 from course_utils.checks.limits import TooLong, run_with_limit
@@ -89,21 +88,16 @@ class Exercise:
         """Go through the check; once more, with more time, if a module was loaded on the way or
         the machine is slow."""
         loaded, limit = len(sys.modules), self.seconds
-        try:
+        while True:
             try:
-                return self._walk_within(limit, answer, seed)
-            except TooLong:
-                limit = max(limit, SLOWER * self._seconds_of_solution())
-                if limit == self.seconds and len(sys.modules) == loaded:
+                settle(seed)
+                return run_with_limit(limit, partial(self.behaviour, answer))
+            except TooLong as error:
+                error.args = (limit,)
+                longer = max(self.seconds, SLOWER * self._seconds_of_solution())
+                if loaded is None or (longer == limit and len(sys.modules) == loaded):
                     raise
-            return self._walk_within(limit, answer, seed)
-        except TooLong as error:
-            error.args = (limit,)
-            raise
-
-    def _walk_within(self, seconds: float, answer: Any, seed: int) -> str:
-        settle(seed)
-        return run_with_limit(seconds, partial(self.behaviour, answer))
+                loaded, limit = None, longer
 
     def _seconds_of_solution(self) -> float:
         names = dict(self.starter.names)
@@ -138,14 +132,15 @@ class Exercise:
     def _feedback(self, status: str, code: str, message: str) -> Feedback:
         return Feedback(status, code, message, self.name)
 
-    def hint(self) -> Hint:
+    def hint(self) -> Feedback:
         """Give the next hint; after the last, say where the solution is and begin again."""
         if self._hints_given == len(self.hints):
             self._hints_given = 0
-            return Hint("No more hints", f"`{self.name}.solution()` shows one way to solve it.")
+            says = f"`{self.name}.solution()` shows one way to solve it."
+            return Feedback("No more hints", "", says)
         self._hints_given += 1
         title = f"Hint {self._hints_given} of {len(self.hints)}"
-        return Hint(title, self.hints[self._hints_given - 1])
+        return Feedback(title, "", self.hints[self._hints_given - 1])
 
     def solution(self) -> Solution:
         """Show one right answer and why it is right: the source that the tests execute."""

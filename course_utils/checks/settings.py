@@ -58,18 +58,8 @@ def _loaded_libraries() -> Iterator[Undo]:
 
 
 def _keep_device() -> Undo:
-    """The default device, and the modes that change what every call does."""
     device = torch.get_default_device()
-    functions, dispatch = torch._C._len_torch_function_stack(), torch._C._len_torch_dispatch_stack()
-
-    def put_back() -> None:
-        torch.set_default_device(None if device == torch.device("cpu") else device)
-        while torch._C._len_torch_function_stack() > functions:
-            torch._C._pop_torch_function_stack()
-        while torch._C._len_torch_dispatch_stack() > dispatch:
-            torch._C._pop_torch_dispatch_stack()
-
-    return put_back
+    return lambda: torch.set_default_device(None if device == torch.device("cpu") else device)
 
 
 def _keep(read: Callable, write: Callable, before: Any) -> Undo:

@@ -37,10 +37,6 @@ SETTINGS = {  # how an answer changes a setting for good, and how to read it
         "torch.get_float32_matmul_precision()",
     ),
     "tiny numbers": ("torch.set_flush_denormal(True)", "(torch.tensor(1e-40) * 1).item()"),
-    "modes": (
-        "torch.overrides.BaseTorchFunctionMode().__enter__()",
-        "torch._C._len_torch_function_stack()",
-    ),
     "printing": (
         "torch.set_printoptions(precision=2), np.set_printoptions(precision=2)",
         "str(torch.tensor(1 / 3)) + str(np.ones(1) / 3)",
