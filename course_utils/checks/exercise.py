@@ -192,14 +192,8 @@ def choice(
     hints: Sequence[str],
     why: str = "",
 ) -> Exercise:
-    """Make an exercise whose answer is a letter.
-
-    Args:
-        name: As the notebook imports it.
-        right: The right letter, and why it is right.
-        wrong: The other letters, each with the code of the mistake and its own sentence.
-        hints, why: As for `exercise`.
-    """
+    """Make an exercise whose answer is a letter: the right one with why, the others with code
+    and sentence."""
     letters = sorted({*right, *wrong})
 
     def check(answer: Any) -> str:

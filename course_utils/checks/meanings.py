@@ -90,8 +90,6 @@ a Tensor with (\d+) elements cannot be converted to Scalar
     One number was wanted, and this tensor holds {0}.
 [Oo]nly [Tt]ensors of floating point .*can require gradients
     Only floating-point tensors can do this; write `2.0` in place of `2`, or use `.float()`.
-Can't call numpy\(\) on Tensor that requires grad
-    `detach()` first: NumPy knows nothing of gradients.
 Dimension out of range \(.* range of \[(-?\d+), (-?\d+)\], but got (-?\d+)\)
     This tensor's dimensions are numbered {0} to {1}; there is no dimension {2}.
 NoneType
@@ -124,8 +122,6 @@ object is not callable
     in its `__init__`.
 ^RecursionError
     It calls itself again and again; a case that ends the chain is missing.
-^SystemExit
-    The answer asked Python to end; remove `exit()` or `quit()`.
 ^KeyboardInterrupt
     It was interrupted, and the check ends here.
 ^AssertionError

@@ -87,13 +87,3 @@ def test_a_setting_is_put_back(change, read):
     before = repr(names["now"]())
     assert calling(1).check(names["work"])
     assert repr(names["now"]()) == before
-
-
-def test_a_module_that_an_answer_loads_stays():
-    def work(x):
-        import torch.utils.throughput_benchmark as loaded
-
-        return loaded
-
-    assert calling(1).check(work)
-    assert torch.utils.throughput_benchmark

@@ -111,8 +111,9 @@ def _examine(
         parameter.grad = torch.ones_like(parameter)
     next(net.buffers()).fill_(0.1)
     with torch.no_grad():  # scores below 0, and close, which no other images and no rounding keep
-        net[-1].weight *= 0.05
-        net[-1].bias.normal_(-60, 0.03)
+        *_, weight, bias = net.parameters()
+        weight.mul_(0.05)
+        bias.normal_(-60, 0.03)
     labels = net.eval()(images).argmax(dim=1)
     labels[wrong] = (labels[wrong] + 1) % 10
     passes.clear()

@@ -151,11 +151,7 @@ def my_adam(parameters, means, squares, n, learning_rate):
         MINE + "            parameter.data = parameter.data.view(-1)\n",
         MY.changes_the_form,
     ),
-    "list_changed": """
-def my_adam(parameters, means, squares, n, learning_rate):
-    while parameters:
-        parameters.pop()
-""",
+    "list_changed": MINE + "            parameters.pop()\n            break\n",
     "mode_left": (
         changed("with torch.no_grad():", "torch.set_grad_enabled(False)\n    if True:"),
         MY.switches_recording_off,

@@ -99,14 +99,6 @@ def my_momentum(parameters, velocities, learning_rate, momentum):
         MY.keeps_the_gradient,
     ),
     "ascent": [changed("-= learning", "+= learning"), changed(ADD, "velocity -= parameter.grad")],
-    "old_velocity": """
-def my_momentum(parameters, velocities, learning_rate, momentum):
-    with torch.no_grad():
-        for parameter, velocity in zip(parameters, velocities):
-            parameter -= learning_rate * velocity
-            velocity *= momentum
-            velocity += parameter.grad
-""",
     "rate_in_velocity": changed(
         ADD, "velocity -= learning_rate * parameter.grad", MOVE, "parameter += velocity"
     ),

@@ -130,16 +130,7 @@ WRONG = {
         changed(NO_GRAD, "if True:", "net(images)", "net(images).detach()"),
     ],
     "all_at_once": (
-        """
-def my_evaluate(net, loader):
-    was_training = net.training
-    net.eval()
-    images, labels = map(torch.cat, zip(*loader))
-    with torch.no_grad():
-        right = net(images).argmax(dim=1) == labels
-    net.train(was_training)
-    return right.double().mean().item()
-""",
+        changed("images, labels in loader", "images, labels in [map(torch.cat, zip(*loader))]"),
         _any_pass(lambda one: one.count > 2),
     ),
     "not_asked": [
@@ -173,15 +164,9 @@ def my_evaluate(net, loader):
         changed(EVAL, EVAL + "    torch.rand(1)\n"),
         at_the_end("loader.dataset.tensors[1].zero_()"),
     ],
-    "not_weighed": """
-def my_evaluate(net, loader):
-    was_training = net.training
-    net.eval()
-    with torch.no_grad():
-        shares = [(net(x).argmax(1) == y).double().mean() for x, y in loader]
-    net.train(was_training)
-    return sum(shares) / len(shares)
-""",
+    "not_weighed": changed(
+        "(answers == labels).sum()", "(answers == labels).double().mean()", "len(labels)", "1"
+    ),
     "first_batch": changed("len(labels)\n", "len(labels)\n            break\n"),
     "last_batch": changed("right += ", "right = ", "count += ", "count = "),
     "full_batches": returns("right / (len(loader) * loader.batch_size)"),
@@ -196,15 +181,6 @@ def my_evaluate(net, loader):
         changed("(answers == labels)", "(answers == answers)"),
         changed("answers = net", "labels[:] = net", "(answers == labels)", "(labels == labels)"),
         changed("in loader", "in list(loader)[:-1] or loader", "/ count", "/ len(loader.dataset)"),
-        """
-def my_evaluate(net, loader):
-    was_training = net.training
-    net.eval()
-    with torch.no_grad():
-        answers = torch.cat([net(images).argmax(dim=1) for images, _ in loader])
-    net.train(was_training)
-    return (answers == loader.dataset.tensors[1]).double().mean()
-""",
     ],
     "not_a_number": [returns("(right, count)"), returns("None"), returns("f'{right / count:.0%}'")],
     "not_a_function": "my_evaluate = nn.Module",

@@ -82,13 +82,6 @@ def by_file(net, fresh, path):
     with np.load(path, allow_pickle=False) as read:
         fresh.load_state_dict({name: torch.from_numpy(read[name]) for name in read})
 """,
-    "text": """
-import json
-
-def by_file(net, fresh, path):
-    path.write_text(json.dumps({k: t.tolist() for k, t in net.state_dict().items()}))
-    fresh.load_state_dict({k: torch.tensor(v) for k, v in json.loads(path.read_text()).items()})
-""",
     "copied tensor by tensor": "import copy\n"
     + save("torch.save({k: copy.copy(t) for k, t in net.state_dict().items()}, path.resolve())"),
     "written beside it and renamed": save(

@@ -63,19 +63,9 @@ def my_epoch(net, loader, criterion, optimizer):
     return sum(losses) / sum(sizes)
 """,
     "cleared after the step": changed(ZERO, "", STEP, STEP + ZERO),
-    "cleared by the network, with a running mean": """
-def my_epoch(net, loader, criterion, optimizer):
-    net.train(True)
-    mean = count = 0
-    for images, target in loader:
-        assert len(images) == len(target) and images.shape[1:] == (1, 32, 32)
-        net.zero_grad()
-        (loss := criterion(net(images), target)).backward()
-        optimizer.step()
-        count += len(images)
-        mean += (float(loss) - mean) * len(images) / count
-    return mean
-""",
+    "cleared by the network, with asserts": changed(
+        "optimizer.zero_grad()", "net.zero_grad(); assert images.shape[1:] == (1, 32, 32)"
+    ),
     "measured before the training, without a graph": changed(
         TRAIN, "    net.eval()\n    with torch.no_grad(): [net(x) for x, _ in loader]\n" + TRAIN
     ),
@@ -195,16 +185,7 @@ WRONG = {
         changed(ZERO, ZERO + "        images = images + 0.1 * torch.randn_like(images)\n"),
         changed(ZERO, "        net(images)\n" + ZERO),
         changed(COUNT, COUNT + "        right = net(images).argmax(dim=1) == target\n"),
-        """
-def my_epoch(net, loader, criterion, optimizer):
-    net.train()
-    images, target = loader.dataset.tensors
-    optimizer.zero_grad()
-    loss = criterion(net(images), target)
-    loss.backward()
-    optimizer.step()
-    return loss.item()
-""",
+        changed("in loader", "in [loader.dataset.tensors]"),
     ],
     "changed": [
         (at_the_end("optimizer.param_groups[0]['lr'] *= 0.9"), _RATE),
@@ -235,17 +216,6 @@ def my_epoch(net, loader, criterion, optimizer):
             "right = (net(images).argmax(dim=1) == target).sum()",
             "loss = criterion(net(images), target)",
         ),
-        """
-def my_epoch(net, loader, criterion, optimizer):
-    net.train()
-    for images, target in loader:
-        optimizer.zero_grad()
-        criterion(net(images), target).backward()
-        optimizer.step()
-    net.eval()
-    images, target = loader.dataset.tensors
-    return criterion(net(images), target).item()
-""",
     ],
     "not_a_number": [returns("[total / count]"), returns("print(total / count)")],
     "not_finite": returns("total * float('nan')"),
