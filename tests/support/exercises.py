@@ -65,7 +65,8 @@ class Answers:
 
     Attributes:
         right: Alternatives to the solution.
-        wrong: Beyond the mistakes that the exercise names itself.
+        wrong: Beyond the mistakes that the exercise names itself; in a file one source or several
+            by code, each alone, or one or several with a predicate.
         stopped: Answers that end in an exception, by its name.
         equal: Mutants of the solution that are right too, each with its reason.
     """
@@ -83,9 +84,11 @@ def answers(exercise: Exercise) -> Answers:
     names: dict[str, object] = {}
     exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), names)
     wrong = [
-        Wrong(code, *(one if isinstance(one, tuple) else (one,)))
+        Wrong(code, source, is_true)
         for code, ones in names["WRONG"].items()
         for one in (ones if isinstance(ones, list) else [ones])
+        for sources, is_true in [one if isinstance(one, tuple) else (one, None)]
+        for source in (sources if isinstance(sources, list) else [sources])
     ]
     return Answers(names["RIGHT"], wrong, names.get("STOPPED", {}), names["EQUAL"])
 

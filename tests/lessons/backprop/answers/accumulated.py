@@ -33,17 +33,11 @@ def at_last(new):
 
 
 RIGHT = {
-    "sums, divided at the end": """
-def in_pieces(net, criterion, images, target, size):
-    for parameter in net.parameters():
-        parameter.grad = None
-    for start in range(0, len(images), size):
-        some = images[start : start + size]
-        loss = criterion(net(some), target[start : start + size])
-        (loss * len(some)).backward()
-    for parameter in net.parameters():
-        parameter.grad /= len(images)
-""",
+    "sums, divided at the end": changed(
+        *("net.zero_grad()", "for one in net.parameters(): one.grad = None"),
+        *(BACKWARD, "(loss * len(some)).backward()"),
+    )
+    + "    for one in net.parameters(): one.grad /= len(images)\n",
     "zeros in place of None": """
 def in_pieces(net, criterion, images, target, size):
     torch.optim.SGD(net.parameters()).zero_grad(set_to_none=False)
@@ -198,7 +192,7 @@ WRONG = {
             keeps_graphs,
         ),
         (changed("backward()", "backward(retain_graph=True)"), keeps_graphs),
-        (changed("backward()", "backward(create_graph=True)"), keeps_graphs),
+        changed("backward()", "backward(create_graph=True)"),
     ],
     "mode_left": at_last("torch.set_grad_enabled(False)"),
     "not_finite": backward("(loss / 0).backward()"),

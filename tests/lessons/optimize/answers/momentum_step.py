@@ -54,37 +54,28 @@ def my_momentum(parameters, velocities, learning_rate, momentum):
 
 
 WRONG = {
-    "nothing_kept": [
-        (
-            changed(KEEP, "pass", ADD, "pass"),
-            MY.keeps_zeros_and_moves_nothing,
-        ),  # the starter, last line filled
-        (changed(ADD, "pass"), MY.keeps_zeros_and_moves_nothing),
-    ],
-    "not_moved": [
-        (changed(MOVE, "parameter = parameter - learning_rate * velocity"), MY.moves_nothing),
-        (changed(MOVE, "pass"), MY.moves_nothing),
-    ],
-    "not_kept": [
-        (
+    "nothing_kept": (
+        [changed(KEEP, "pass", ADD, "pass"), changed(ADD, "pass")],
+        MY.keeps_zeros_and_moves_nothing,
+    ),
+    "not_moved": (
+        [changed(MOVE, "parameter = parameter - learning_rate * velocity"), changed(MOVE, "pass")],
+        MY.moves_nothing,
+    ),
+    "not_kept": (
+        [
             changed(
                 KEEP, "velocity = momentum * velocity", ADD, "velocity = velocity + parameter.grad"
             ),
-            MY.keeps_zeros,
-        ),
-        (changed(ADD, "velocity = velocity + parameter.grad"), MY.keeps_zeros),
-        (
+            changed(ADD, "velocity = velocity + parameter.grad"),
             """
 def my_momentum(parameters, velocities, learning_rate, momentum):
     torch.optim.SGD(parameters, learning_rate, momentum).step()
 """,
-            MY.keeps_zeros,
-        ),
-    ],
-    "not_all": [
-        (MINE + "            break\n", MY.moves_some),
-        (MINE + "            return\n", MY.moves_some),
-    ],
+        ],
+        MY.keeps_zeros,
+    ),
+    "not_all": ([(MINE + "            break\n"), (MINE + "            return\n")], MY.moves_some),
     "gradient_kept": (
         """
 def my_momentum(parameters, velocities, learning_rate, momentum):
@@ -111,10 +102,13 @@ def my_momentum(parameters, velocities, learning_rate, momentum):
         changed(MOVE, "parameter -= learning_rate * momentum * velocity"),
         changed(ADD, "velocity += momentum * parameter.grad"),
     ],
-    "gradient_cleared": [
-        (changed(ADD, "velocity += parameter.grad; parameter.grad.zero_()"), MY.clears_gradients),
-        (changed(ADD, "velocity += parameter.grad; parameter.grad = None"), MY.clears_gradients),
-    ],
+    "gradient_cleared": (
+        [
+            changed(ADD, "velocity += parameter.grad; parameter.grad.zero_()"),
+            changed(ADD, "velocity += parameter.grad; parameter.grad = None"),
+        ],
+        MY.clears_gradients,
+    ),
     "gradient_changed": (
         changed(
             KEEP, "parameter.grad += momentum * velocity", ADD, "velocity.copy_(parameter.grad)"

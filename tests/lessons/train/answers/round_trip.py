@@ -82,8 +82,6 @@ def by_file(net, fresh, path):
     with np.load(path, allow_pickle=False) as read:
         fresh.load_state_dict({name: torch.from_numpy(read[name]) for name in read})
 """,
-    "copied tensor by tensor": "import copy\n"
-    + save("torch.save({k: copy.copy(t) for k, t in net.state_dict().items()}, path.resolve())"),
     "written beside it and renamed": save(
         "temporary = path.with_suffix('.tmp'); torch.save(net.state_dict(), temporary); "
         "temporary.replace(path)"

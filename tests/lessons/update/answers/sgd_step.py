@@ -24,16 +24,11 @@ def step(new):
 
 RIGHT = {
     "add_ with alpha": step("parameter.add_(parameter.grad, alpha=-learning_rate)"),
-    "as in 2020": """
-def my_sgd(parameters, learning_rate):
-    for f in parameters:
-        f.data.sub_(f.grad.data * learning_rate)
-""",
-    "data replaced": """
-def my_sgd(parameters, learning_rate):
-    for parameter in parameters:
-        parameter.data = parameter.data - learning_rate * parameter.grad
-""",
+    "as in 2020": changed(
+        *("with torch.no_grad():", "if True:"),
+        *(STEP, "parameter.data.sub_(parameter.grad.data * learning_rate)"),
+    ),
+    "data replaced": step("parameter.data = parameter.data - learning_rate * parameter.grad"),
     "asked of PyTorch": """
 def my_sgd(parameters, learning_rate):
     torch.optim.SGD(parameters, lr=learning_rate).step()
