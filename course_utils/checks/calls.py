@@ -21,25 +21,14 @@ LONGEST = 60  # letters of inputs that are written out
 
 @dataclass(frozen=True)
 class Given:
-    """Arguments for one call of an answer.
-
-    Attributes:
-        args: In their order.
-        keywords: Those given by name.
-        said: Words in place of the call itself, where that would be long.
-    """
+    """Arguments for one call of an answer."""
 
     args: tuple
     keywords: dict[str, object]
-    said: str = ""
+    said: str = ""  # words in place of the call itself, where that would be long
 
     def words(self, name: str) -> str:
-        """How a message speaks of the call.
-
-        Example:
-            >>> given(10, several=True).words("first_loss")
-            '`first_loss(10, several=True)`'
-        """
+        """How a message speaks of the call: `` `first_loss(10, several=True)` ``."""
         if self.said:
             return self.said
         tensors = [value for value in self.args if isinstance(value, Tensor)]
@@ -70,7 +59,6 @@ def call(answer: Callable, *inputs: Any, **keywords: Any) -> object:
             (`mode_left`).
     """
     args, named = copied(inputs), copied(keywords)
-    marks = list(map(_marks, [*args, *named.values()]))
     result = answer(*args, **named)
     if not torch.is_grad_enabled():
         torch.set_grad_enabled(True)
@@ -89,8 +77,9 @@ def call(answer: Callable, *inputs: Any, **keywords: Any) -> object:
                 "was. `x -= y` and methods such as `x.sub_(y)` write into `x`; `x - y` makes a "
                 "new tensor.",
             )
-        for what, was_so in marks[number - 1].items():
-            if _marks(now)[what] != was_so:
+        marks = _marks(was)
+        for what, is_so in _marks(now).items():
+            if is_so != marks[what]:
                 raise NotYet(
                     "input_marked",
                     f"{which} has kept its numbers, but {what} is not as before the call. Leave it "
@@ -169,12 +158,6 @@ def watch_calls() -> Generator[list[object]]:
 
     Going back is listed as `torch.autograd.backward` or `torch.autograd.grad`, from whichever
     method it was started, and cross entropy as `F.cross_entropy`.
-
-    Example:
-        >>> with watch_calls() as called:
-        ...     _ = nn.ReLU()(torch.ones(2))
-        >>> nn.functional.relu in called, torch.sigmoid in called
-        (True, False)
     """
     calls: list[object] = []
     engine = Variable._execution_engine

@@ -36,14 +36,7 @@ class Mistake:
 
 
 def agree(one: Any, other: Any, tolerance: float = TOLERANCE) -> bool:
-    """Whether numbers, tensors or sequences of them are equal up to rounding; NaN never is.
-
-    Example:
-        >>> agree(0.1 + 0.2, 0.3), agree(torch.ones(2), torch.ones(3)), agree(1, float("nan"))
-        (True, False, False)
-        >>> agree((1, torch.ones(2)), [1.0, torch.ones(2)])
-        True
-    """
+    """Whether numbers, tensors or sequences of them are equal up to rounding; NaN never is."""
     if isinstance(one, list | tuple) and isinstance(other, list | tuple):
         return len(one) == len(other) and all(map(lambda a, b: agree(a, b, tolerance), one, other))
     try:
@@ -64,23 +57,19 @@ def check_agreement(
     show_wanted: bool = False,
     read: Callable[[object, str], object] = as_number,
     observe: Callable[..., object] = call,
-    tolerance: float = TOLERANCE,
 ) -> None:
     """Let an answer pass that does what `right` does, up to rounding, for every input.
 
     Args:
-        answer: The learner's function.
-        right: What it should do.
         inputs: The first is the smallest: it is shown first.
         mistakes: Named if the answer agrees with one on every input, and at least two inputs
             tell that one apart from the right answer and from every other mistake.
-        name: The learner's name for the answer, shown in the messages.
+        name: The learner's name for the answer.
         pytorch: `nn.MSELoss()`, if its number may be shown beside the answer's.
         show_wanted: Whether what is wanted may be shown, without a name.
         read: Makes a plain value of a result, or raises `NotYet`; as the `as_…` functions.
         observe: Called as `observe(answer, *arguments)`; what it returns is read and compared.
             By default the answer's result, and an input that was changed is named.
-        tolerance: As for `agree`.
 
     Raises:
         NotYet: With the mistake's code, or `differs`.
@@ -88,20 +77,20 @@ def check_agreement(
     # Before the answer runs, which might give one of PyTorch's names another meaning.
     wanted = [_value(right, given, read, observe) for given in inputs]
     came = [
-        read(observe(answer, *given.args, **given.keywords), f"The result of {given.words(name)}")
+        read(observe(answer, *given.args, **given.keywords), f"The result for {given.words(name)}")
         for given in inputs
     ]
-    same = [agree(one, other, tolerance) for one, other in zip(came, wanted, strict=True)]
+    same = list(map(agree, came, wanted))
     if all(same):
         return
     known = {m: [_value(m.function, given, read, observe) for given in inputs] for m in mistakes}
-    if mistake := recognise(came, wanted, known, tolerance):
+    if mistake := recognise(came, wanted, known):
         raise NotYet(mistake.code, mistake.sentence)
     first = same.index(False)
     holds = f"It is right for {sum(same)} of {len(same)} inputs tried. " if any(same) else ""
     if not holds and _shapes(came) == _shapes(wanted) != [()] * len(came):
         holds = "The shapes are right. "
-    mine, theirs = _difference(came[first], wanted[first], tolerance)
+    mine, theirs = _difference(came[first], wanted[first])
     beside = f"`{pytorch}` gives {theirs}" if pytorch else "another result is wanted"
     if show_wanted:
         beside = f"wanted is {theirs}"
@@ -130,15 +119,14 @@ def check_gradient(answer: Callable, right: Callable, at: Given, *, name: str) -
         )
 
 
-def recognise(came: list, wanted: list, known: dict[Mistake, list], tolerance: float = TOLERANCE):
+def recognise(came: list, wanted: list, known: dict[Mistake, list]) -> Mistake | None:
     """The mistake that explains every result, if enough of them point to it alone, else None."""
     for mistake, values in known.items():
-        if not all(agree(a, b, tolerance) for a, b in zip(came, values, strict=True)):
+        if not all(map(agree, came, values)):
             continue
         others = [wanted, *(other for one, other in known.items() if one is not mistake)]
         alone = [
-            not any(agree(value, other[i], tolerance) for other in others)
-            for i, value in enumerate(values)
+            not any(agree(value, other[i]) for other in others) for i, value in enumerate(values)
         ]
         return mistake if sum(alone) >= SIGNS else None
     return None
@@ -152,14 +140,14 @@ def _value(function: Callable, given: Given, read: Callable, observe: Callable) 
         return None
 
 
-def _difference(came: Any, wanted: Any, tolerance: float) -> tuple[str, str]:
+def _difference(came: Any, wanted: Any) -> tuple[str, str]:
     """What came and what is wanted, in words, at the first place where they differ."""
     if isinstance(came, list | tuple) and isinstance(wanted, list | tuple):
         pairs = list(zip(came, wanted, strict=False))
-        at = next((i for i, pair in enumerate(pairs) if not agree(*pair, tolerance)), None)
+        at = next((i for i, pair in enumerate(pairs) if not agree(*pair)), None)
         if at is None or len(came) != len(wanted):
             return f"returned {len(came)} result(s)", f"{len(wanted)}"
-        mine, theirs = _difference(*pairs[at], tolerance)
+        mine, theirs = _difference(*pairs[at])
         return f"{mine} as result {at + 1}", theirs
     if not (isinstance(came, Tensor) and isinstance(wanted, Tensor)):
         return f"returned {shown(came)}", shown(wanted)
@@ -167,7 +155,7 @@ def _difference(came: Any, wanted: Any, tolerance: float) -> tuple[str, str]:
         return f"returned the shape {tuple(came.shape)}", f"{tuple(wanted.shape)}"
     if came.numel() <= FEW:
         return f"returned {_listed(came)}", _listed(wanted)
-    apart = ~torch.isclose(came.double(), wanted.double(), rtol=tolerance, atol=tolerance)
+    apart = ~torch.isclose(came.double(), wanted.double(), rtol=TOLERANCE, atol=TOLERANCE)
     place = tuple(apart.nonzero()[0].tolist())
     where = ", ".join(map(str, place))
     return f"has {came[place]:.6g} at [{where}]", f"{wanted[place]:.6g} there"

@@ -1,5 +1,7 @@
 """Answers in a plain form: each `as_…` function returns one, or says what came instead.
 
+`what` is how a message calls the answer.
+
 They look at the exact type first, so that an object that answers every `==` with True gets no
 further. What is right in another dress is right: a fraction, an array, a named tuple.
 """
@@ -20,12 +22,7 @@ FUNCTIONS = (FunctionType, MethodType, BuiltinFunctionType)
 
 
 class NotYet(Exception):
-    """An answer is not right yet.
-
-    Args:
-        code: Names the mistake: `bias_forgotten`.
-        message: One or two sentences for the learner: what came, what is wanted.
-    """
+    """An answer is not right yet: a code, and one or two sentences for the learner."""
 
     def __init__(self, code: str, message: str):
         super().__init__(message)
@@ -34,12 +31,7 @@ class NotYet(Exception):
 
 
 def as_number(value: Any, what: str) -> Any:
-    """Return a number of Python or numpy, or a tensor or array of one number, as int or float.
-
-    Example:
-        >>> as_number(torch.tensor([3.5]), "The mean")
-        3.5
-    """
+    """Return a number of Python or numpy, or a tensor or array of one number, as int or float."""
     number: Any = value
     if _is_a(value, Tensor) or _is_array(value):
         tensor = _dense(value, what)
@@ -56,12 +48,7 @@ def as_number(value: Any, what: str) -> Any:
 
 
 def as_whole_number(value: Any, what: str) -> int:
-    """Return a number without a fraction as an int; 28.0 is one.
-
-    Example:
-        >>> as_whole_number(28.0, "The size")
-        28
-    """
+    """Return a number without a fraction as an int; 28.0 is one."""
     number = as_number(value, what)
     if number != int(number):
         raise NotYet("not_whole", f"{what} should be a whole number; this is {number!r}.")
@@ -69,13 +56,7 @@ def as_whole_number(value: Any, what: str) -> int:
 
 
 def as_tensor(value: Any, what: str, shape: tuple[int, ...] | None = None) -> Tensor:
-    """Return a dense tensor of finite numbers, without its history; an array becomes one.
-
-    Args:
-        value: The answer.
-        what: How to call it in a message.
-        shape: The shape wanted, if there is only one.
-    """
+    """Return a dense tensor of finite numbers, without its history; an array becomes one."""
     tensor = _dense(value, what)
     if shape is not None and tuple(tensor.shape) != tuple(shape):
         raise NotYet(
@@ -155,12 +136,7 @@ def _dense(value: Any, what: str) -> Tensor:
 
 
 def shown(value: Any) -> str:
-    """A short description of any object; runs none of its own code but that of plain types.
-
-    Example:
-        >>> shown(torch.zeros(2, 3)), shown(None), shown("b"), shown(1.50)
-        ('a tensor of shape (2, 3)', 'None', "the text 'b'", '1.5')
-    """
+    """A short description of any object; runs none of its own code but that of plain types."""
     kind = type(value)
     if value is ...:
         return "still `...`"

@@ -42,10 +42,7 @@ def is_learners_module(name: str) -> bool:
 def explain(error: BaseException, name: str, check: str) -> str:
     """Say where in the learner's code an exception arose, and what it means.
 
-    Args:
-        error: As it was caught, with its traceback; its own text may be hostile.
-        name: What the answer is called.
-        check: The file of the check, whose lines are not the learner's.
+    `check` is the file of the check, whose lines are not the learner's.
     """
     place, function = _place(error, check)
     if isinstance(error, TooLong):

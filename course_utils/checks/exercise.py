@@ -1,33 +1,12 @@
-'''An exercise: a starter, a check of behaviour, hints, and a solution that the tests execute.
+"""An exercise: a starter, a check of behaviour, hints, and a solution that the tests execute.
 
 One file an exercise, `course_utils/lessons/<lesson>/exercises/<name>.py`; its answers for the
-tests stand in `tests/lessons/<lesson>/answers/<name>.py`. In this example `double`:
-
-    MISTAKES = (Mistake("squared", "It is the number times itself.", lambda number: number**2),)
-    INPUTS = [given(3), given(-5), given(0.5)]  # 2 and 0 would hide the square
-
-    @exercise(
-        starter="""
-    def twice(number):
-        return ...
-    """,
-        hints=("What is twice three?", "A product of two numbers."),
-        solution="""
-    def twice(number):
-        return 2 * number
-    """,
-        why="Twice is a product with 2. A sum, `number + number`, is the same.",
-        mistakes=MISTAKES,
-    )
-    def double(twice):
-        twice = as_function(twice, "`twice`")
-        check_agreement(twice, lambda number: 2 * number, INPUTS, MISTAKES, name="twice")
-        return "Every number tried was doubled."
+tests stand in `tests/lessons/<lesson>/answers/<name>.py`. `mse` of lesson 03 is a model.
 
 A check raises `NotYet(code, message)` for what is wrong, coarse before fine, and returns the
 sentence that goes with *correct*. It need not guard against anything: exceptions, endless loops,
 memory of earlier calls and changed global state are dealt with here.
-'''
+"""
 
 import sys
 import time
@@ -47,7 +26,6 @@ from course_utils.checks.feedback import (
     NOT_YET,
     STOPPED,
     Feedback,
-    Hint,
     Solution,
 )
 from course_utils.checks.limits import TooLong, run_with_limit
@@ -110,21 +88,16 @@ class Exercise:
         """Go through the check; once more, with more time, if a module was loaded on the way or
         the machine is slow."""
         loaded, limit = len(sys.modules), self.seconds
-        try:
+        while True:
             try:
-                return self._walk_within(limit, answer, seed)
-            except TooLong:
-                limit = max(limit, SLOWER * self._seconds_of_solution())
-                if limit == self.seconds and len(sys.modules) == loaded:
+                settle(seed)
+                return run_with_limit(limit, partial(self.behaviour, answer))
+            except TooLong as error:
+                error.args = (limit,)
+                longer = max(self.seconds, SLOWER * self._seconds_of_solution())
+                if loaded is None or (longer == limit and len(sys.modules) == loaded):
                     raise
-            return self._walk_within(limit, answer, seed)
-        except TooLong as error:
-            error.args = (limit,)
-            raise
-
-    def _walk_within(self, seconds: float, answer: Any, seed: int) -> str:
-        settle(seed)
-        return run_with_limit(seconds, partial(self.behaviour, answer))
+                loaded, limit = None, longer
 
     def _seconds_of_solution(self) -> float:
         names = dict(self.starter.names)
@@ -159,14 +132,15 @@ class Exercise:
     def _feedback(self, status: str, code: str, message: str) -> Feedback:
         return Feedback(status, code, message, self.name)
 
-    def hint(self) -> Hint:
+    def hint(self) -> Feedback:
         """Give the next hint; after the last, say where the solution is and begin again."""
         if self._hints_given == len(self.hints):
             self._hints_given = 0
-            return Hint("No more hints", f"`{self.name}.solution()` shows one way to solve it.")
+            says = f"`{self.name}.solution()` shows one way to solve it."
+            return Feedback("No more hints", "", says)
         self._hints_given += 1
         title = f"Hint {self._hints_given} of {len(self.hints)}"
-        return Hint(title, self.hints[self._hints_given - 1])
+        return Feedback(title, "", self.hints[self._hints_given - 1])
 
     def solution(self) -> Solution:
         """Show one right answer and why it is right: the source that the tests execute."""
@@ -218,23 +192,12 @@ def choice(
     hints: Sequence[str],
     why: str = "",
 ) -> Exercise:
-    """Make an exercise whose answer is a letter.
-
-    Args:
-        name: As the notebook imports it.
-        right: The right letter, and why it is right.
-        wrong: The other letters, each with the code of the mistake and its own sentence.
-        hints, why: As for `exercise`.
-
-    Example:
-        >>> sky = choice("sky", {"b": "It is blue."}, {"a": ("red", "That is dusk.")}, ())
-        >>> sky.check(" B "), sky.check("a")
-        (Correct: It is blue. `sky.solution()` says why., Not yet: That is dusk.)
-    """
+    """Make an exercise whose answer is a letter: the right one with why, the others with code
+    and sentence."""
     letters = sorted({*right, *wrong})
 
     def check(answer: Any) -> str:
-        letter = answer.strip(" .\n\"'()").lower() if type(answer) is str else ""
+        letter = answer.strip(" .:\n\"'`()").lower() if type(answer) is str else ""
         if letter in wrong:
             raise NotYet(*wrong[letter])
         if letter not in right:

@@ -23,17 +23,13 @@ COLOURS = {  # of the first words; each at least 4.5 : 1 on the paper
 
 @dataclass(frozen=True)
 class Feedback:
-    """The verdict on an answer; true for *correct* alone.
+    """The verdict on an answer, or a hint; true for *correct* alone.
 
     Attributes:
-        status: `correct`, `not yet`, `not started` or `stopped with an error`.
+        status: `correct`, `not yet`, `not started`, `stopped with an error`, or which hint it is.
         code: Names the mistake, for tests and instructors; empty where there is none.
         message: One or two sentences for the learner.
         exercise: Its name, saved with the notebook; two verdicts are equal without it.
-
-    Example:
-        >>> Feedback(NOT_YET, "no_bias", "The biases are parameters too.")
-        Not yet: The biases are parameters too.
     """
 
     status: str
@@ -48,7 +44,9 @@ class Feedback:
         return f"{self.status.capitalize()}: {self.message}"
 
     def _repr_html_(self) -> str:
-        return _paper(self.status.capitalize(), self.message, COLOURS[self.status])
+        return _paper(
+            self.status.capitalize(), self.message, COLOURS.get(self.status, COLOURS[NOT_STARTED])
+        )
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         """Add to words and HTML what stays true when the cell is renamed, copied or moved."""
@@ -58,34 +56,8 @@ class Feedback:
 
 
 @dataclass(frozen=True)
-class Hint:
-    """One hint, and how far one has come.
-
-    Example:
-        >>> Hint("Hint 1 of 2", "Count the places.")
-        Hint 1 of 2: Count the places.
-    """
-
-    title: str
-    message: str
-
-    def __repr__(self) -> str:
-        return f"{self.title}: {self.message}"
-
-    def _repr_html_(self) -> str:
-        return _paper(self.title, self.message, COLOURS[NOT_STARTED])
-
-
-@dataclass(frozen=True)
 class Solution:
-    """The source of a solution, and why it is right.
-
-    Example:
-        >>> Solution('answer = "b"', "The sky is blue.")
-        answer = "b"
-        <BLANKLINE>
-        The sky is blue.
-    """
+    """The source of a solution, and why it is right."""
 
     source: str
     why: str = ""

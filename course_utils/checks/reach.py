@@ -1,10 +1,11 @@
 """What an answer can reach, saved as it is, so that it can be put back.
 
 That is the answer and its parts; what its functions refer to, through helpers, closures,
-defaults, partials, methods and global names; and every tensor, network, optimizer and data set
-among the global names beside them.
+defaults, partials, methods and global names; and every tensor, network and optimizer among
+the global names beside them.
 """
 
+import operator
 import random
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -16,16 +17,14 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch.nn.parameter import is_lazy
-from torch.optim.lr_scheduler import LRScheduler
-from torch.utils.data import DataLoader, Dataset
 
 from course_utils.checks.errors import is_learners, is_learners_module
 
 MOST = 20_000  # things that are looked at, and entries of one container
 PLAIN = (type(None), bool, int, float, str, ModuleType)
-CONTAINERS = (dict, list, set, deque, bytearray, CellType, type)
+CONTAINERS = (dict, list, set, deque, CellType, type)
 GENERATORS = (torch.Generator, random.Random)
-HOLDERS = (Tensor, nn.Module, torch.optim.Optimizer, LRScheduler, DataLoader, Dataset, *GENERATORS)
+HOLDERS = (Tensor, nn.Module, torch.optim.Optimizer, *GENERATORS)
 
 Named = tuple[str, object]
 
@@ -39,7 +38,7 @@ class Reach:
 
     def __init__(self, answer: Any):
         self._undo: list[Callable[[], object]] = []
-        self._kept: list[tuple[str, object, list]] = []
+        self._kept: list[tuple[str, object, Any]] = []
         self._seen: dict[int, object] = {}  # holds each thing, so that its id stays its own
         queue: deque[Named] = deque([("", answer)])
         while queue and len(self._seen) < MOST:
@@ -61,8 +60,10 @@ class Reach:
         names: list[str] = []
         for name, container, before in self._kept:
             now = contents(container)
-            if not _is_same(now, before):
-                names += [name] if name else _changed_keys(now, before)
+            if name and not _is_same(now, before):
+                names.append(name)
+            elif not name and isinstance(before, dict):  # global names
+                names += [key for key in now | before if now.get(key, 0) is not before.get(key, 0)]
         return list(dict.fromkeys(filter(None, names)))
 
     def _save(self, name: str, thing: Any) -> list[Named]:
@@ -76,7 +77,8 @@ class Reach:
             return []
         elif issubclass(kind, CONTAINERS):
             self._kept.append((name, thing, before := contents(thing)))
-            return [(name, getattr(entry, "__func__", entry)) for entry in before[:MOST]]
+            inside = list(before.values()) if isinstance(before, dict) else before
+            return [(name, getattr(entry, "__func__", entry)) for entry in inside[:MOST]]
         elif kind is FunctionType:
             return self._save_function(thing) if is_learners(thing.__code__.co_filename) else []
         elif issubclass(kind, tuple | MethodType | BuiltinMethodType | partial):
@@ -126,45 +128,35 @@ def _holds_tensors(value: Any) -> bool:
     return any(issubclass(type(entry), HOLDERS) for entry in some)
 
 
-def contents(container) -> list:
-    """What a container holds: of a dictionary or a class the keys, then the values."""
+def contents(container) -> Any:
+    """What a container holds, in a copy: of a dictionary or a class the values by name."""
     if isinstance(container, CellType):
         return [container.cell_contents]
     held = vars(container) if issubclass(type(container), type) else container
-    return [*held, *(held.values() if hasattr(held, "values") else ())]
+    return dict(held) if hasattr(held, "values") else list(held)
 
 
-def _is_same(now: list, before: list) -> bool:
-    return len(now) == len(before) and all(map(lambda a, b: a is b, now, before))
+def _is_same(now, before) -> bool:
+    if len(now) == len(before) and isinstance(before, dict):
+        return all(now.get(key, before) is value for key, value in before.items())
+    return len(now) == len(before) and all(map(operator.is_, now, before))
 
 
-def _as_dict(held: list) -> dict:
-    half = len(held) // 2
-    return dict(zip(held[:half], held[half:], strict=True))
-
-
-def _changed_keys(now: list, before: list) -> list[str]:
-    new, old = _as_dict(now), _as_dict(before)
-    keys = [key for key in (new | old) if type(key) is str]
-    return [key for key in keys if new.get(key, keys) is not old.get(key, keys)]
-
-
-def refill(container, before: list) -> None:
+def refill(container, before) -> None:
     """Make a container hold what it held, in the old order."""
     if _is_same(contents(container), before):
         return
     if isinstance(container, CellType):
         container.cell_contents = before[0]
     elif issubclass(type(container), type):
-        put_back_names(container, _as_dict(before))
+        put_back_names(container, before)
     elif isinstance(container, dict):
-        old = _as_dict(before)
-        for key in [key for key in container if key not in old]:
+        for key in [key for key in container if key not in before]:
             del container[key]
-        for key, value in old.items():  # one by one, in the old order; never empty in between
+        for key, value in before.items():  # one by one, in the old order; never empty in between
             container.pop(key, None)
             container[key] = value
-    elif isinstance(container, list | bytearray):
+    elif isinstance(container, list):
         container[:] = before
     else:
         container.clear()

@@ -1,8 +1,7 @@
-"""Global settings of Python, PyTorch, numpy and Matplotlib: read as they are, to be put back."""
+"""Global settings of Python, PyTorch and numpy: read as they are, to be put back."""
 
 import builtins
 import decimal
-import gc
 import math
 import os
 import random
@@ -27,39 +26,24 @@ PAIRS: tuple[tuple[Callable, Callable], ...] = (  # what reads a setting, and wh
     (torch.get_deterministic_debug_mode, torch.set_deterministic_debug_mode),
     (torch.is_anomaly_enabled, torch.autograd.set_detect_anomaly),
     (torch.get_float32_matmul_precision, torch.set_float32_matmul_precision),
-    (torch.is_warn_always_enabled, torch.set_warn_always),
-    (torch.is_autocast_cache_enabled, torch.set_autocast_cache_enabled),
-    (partial(torch.get_autocast_dtype, "cpu"), partial(torch.set_autocast_dtype, "cpu")),
     (torch._tensor_str.get_printoptions, lambda options: torch.set_printoptions(**options)),
-    (torch.serialization.get_safe_globals, lambda kinds: _trust(kinds)),
     (lambda: bool(torch.tensor(1e-40) * 1 == 0), torch.set_flush_denormal),
     (random.getstate, random.setstate),
+    (lambda: decimal.getcontext().copy(), decimal.setcontext),
     (sys.getrecursionlimit, sys.setrecursionlimit),
-    (sys.getswitchinterval, sys.setswitchinterval),
-    (sys.gettrace, sys.settrace),
-    (sys.getprofile, sys.setprofile),
-    (gc.isenabled, lambda on: gc.enable() if on else gc.disable()),
     (os.getcwd, os.chdir),
 )
-FLAGS = (torch.backends.cudnn, ("enabled", "benchmark", "deterministic"))
-DECIMAL = ("prec", "rounding", "Emin", "Emax", "capitals", "clamp", "flags", "traps")
 
 
 def remember_settings() -> list[Undo]:
     """How to put back each global setting; each part may fail without the others."""
-    undo: list[Undo] = [_keep_device()]
-    undo += [_keep_pair(read, write, read()) for read, write in PAIRS]
-    undo += [partial(setattr, FLAGS[0], name, getattr(FLAGS[0], name)) for name in FLAGS[1]]
+    undo: list[Undo] = [_keep_device(), partial(torch.set_rng_state, torch.get_rng_state())]
+    undo += [_keep(read, write, read()) for read, write in PAIRS]
+    undo.append(partial(_put_back_environment, dict(os.environ)))
     undo += [partial(refill, kept, contents(kept)) for kept in _containers()]
     courses = [module for name, module in sys.modules.items() if name.startswith("course_utils")]
     homes = [*_homes(), *(home for module in courses for home in (module, *_classes(module)))]
     undo.append(partial(_put_back_names, [(home, vars(home).copy()) for home in homes]))
-    undo += [
-        partial(torch.set_rng_state, torch.get_rng_state()),
-        partial(_put_back_environment, dict(os.environ)),
-        partial(_put_back_modules, sys.modules.copy()),
-        partial(_put_back_decimal, decimal.getcontext(), decimal.getcontext().copy()),
-    ]
     return undo + list(_loaded_libraries())
 
 
@@ -71,29 +55,15 @@ def _loaded_libraries() -> Iterator[Undo]:
         yield partial(numpy.random.set_state, numpy.random.get_state())
         yield partial(numpy.set_printoptions, **numpy.get_printoptions())
         yield partial(numpy.seterr, **numpy.geterr())
-    if matplotlib := sys.modules.get("matplotlib"):
-        drawing = matplotlib.rcParams  # whose own methods choose a backend
-        now = {name: dict.__getitem__(drawing, name) for name in dict.__iter__(drawing)}
-        yield partial(dict.update, drawing, now)
 
 
 def _keep_device() -> Undo:
-    """The default device, and the modes that change what every call does."""
     device = torch.get_default_device()
-    functions, dispatch = torch._C._len_torch_function_stack(), torch._C._len_torch_dispatch_stack()
-
-    def put_back() -> None:
-        torch.set_default_device(None if device == torch.device("cpu") else device)
-        while torch._C._len_torch_function_stack() > functions:
-            torch._C._pop_torch_function_stack()
-        while torch._C._len_torch_dispatch_stack() > dispatch:
-            torch._C._pop_torch_dispatch_stack()
-
-    return put_back
+    return lambda: torch.set_default_device(None if device == torch.device("cpu") else device)
 
 
-def _keep_pair(read: Callable, write: Callable, before: Any) -> Undo:
-    return lambda: read() == before or write(before)
+def _keep(read: Callable, write: Callable, before: Any) -> Undo:
+    return lambda: read() == before or write(before)  # some are slow to write
 
 
 def _containers() -> list[Any]:
@@ -101,7 +71,7 @@ def _containers() -> list[Any]:
     hooks = (*vars(layers).items(), *vars(optimizers).items())
     return [
         *(held for name, held in hooks if name.startswith("_global_") and isinstance(held, dict)),
-        *(sys.path, sys.argv, sys.meta_path),
+        sys.path,
     ]
 
 
@@ -134,22 +104,3 @@ def _put_back_environment(before: dict[str, str]) -> None:
     for name in os.environ.keys() - before.keys():
         del os.environ[name]
     os.environ.update(before)
-
-
-def _put_back_modules(before: dict[str, ModuleType]) -> None:
-    if not before.items() <= sys.modules.items():
-        sys.modules.update(before)
-
-
-def _put_back_decimal(context: decimal.Context, before: decimal.Context) -> None:
-    decimal.setcontext(context)
-    for name in DECIMAL:
-        setattr(context, name, getattr(before, name))
-
-
-def _trust(kinds: list) -> None:
-    """Trust these again, and what a part of PyTorch that was loaded meanwhile brought with it."""
-    now = torch.serialization.get_safe_globals()
-    torch.serialization.clear_safe_globals()
-    brought = [kind for kind in now if getattr(kind, "__module__", "").startswith("torch.")]
-    torch.serialization.add_safe_globals([*kinds, *brought])

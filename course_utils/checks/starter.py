@@ -7,9 +7,6 @@ from functools import cached_property
 from types import CodeType, FunctionType
 from typing import Any
 
-import torch
-from torch import Tensor
-
 from course_utils.checks.feedback import Solution
 
 _PLAIN = (type(None), type(...), bool, int, float, str, list, tuple, dict)
@@ -21,10 +18,6 @@ class Starter:
     Args:
         source: Its last statement assigns the answer or defines it.
         names: What the exercise's file imports, by name.
-
-    Example:
-        >>> Starter("answer = ...", {}).name
-        'answer'
     """
 
     def __init__(self, source: str, names: dict[str, object]):
@@ -44,44 +37,24 @@ class Starter:
         return names[self.name]
 
     def is_still(self, answer: Any) -> bool:
-        """Whether the answer is the starter's; formatting, comments and docstrings do not count.
-
-        Example:
-            >>> blank = Starter("def area(side): return ...", {})
-            >>> blank.is_still(lambda side: side**2), blank.is_still(blank.value)
-            (False, True)
-        """
-        return answer is ... or _same(answer, self.value)
+        """Whether it is the starter's; formatting, comments and docstrings do not count."""
+        return answer is ... or _form(answer) == _form(self.value)
 
 
-def _same(one: Any, other: Any) -> bool:
-    if isinstance(other, type):
-        return issubclass(type(one), type) and _same_class(one, other)
-    if type(one) is not type(other):
-        return False
-    if type(other) is FunctionType:
-        return _signature(one) == _signature(other) and _steps(one) == _steps(other)
-    if type(other) is Tensor:
-        return one.shape == other.shape and torch.equal(one, other)
-    return type(other) in _PLAIN and repr(one) == repr(other)
+def _form(thing: Any) -> object:
+    """What can be compared of a class, a function or a plain value; else which object it is."""
+    kind = type(thing)
+    if issubclass(kind, type):
+        members = [(name, _form(value)) for name, value in vars(thing).items() if _is_own(name)]
+        return "class", thing.__bases__, members
+    if kind is FunctionType:
+        return "function", _signature(thing), list(_instructions(thing.__code__))
+    return kind, repr(thing) if kind in _PLAIN else id(thing)
 
 
-def _same_class(one: type, other: type) -> bool:
-    held, wanted = _members(one), _members(other)
-    return (
-        one.__bases__ == other.__bases__
-        and list(held) == list(wanted)
-        and all(_same(held[name], wanted[name]) for name in held)
-    )
-
-
-def _members(kind: type) -> dict[str, object]:
-    """What the class's own text defines; Python adds names such as `__doc__`."""
-    return {
-        name: value
-        for name, value in vars(kind).items()
-        if not name.startswith("__") or (type(value) is FunctionType and "annot" not in name)
-    }
+def _is_own(name: str) -> bool:
+    """Whether the class's own text defines it; Python adds names such as `__doc__`."""
+    return not name.startswith("__") or name in ("__init__", "__call__")
 
 
 def _signature(function: FunctionType) -> tuple:
@@ -90,12 +63,8 @@ def _signature(function: FunctionType) -> tuple:
     return code.co_varnames[:count], repr(function.__defaults__), repr(function.__kwdefaults__)
 
 
-def _steps(function: FunctionType) -> list[tuple[str, str]]:
-    """A function as instructions: the same wherever and however it was written down."""
-    return list(_instructions(function.__code__))
-
-
 def _instructions(code: CodeType) -> Iterator[tuple[str, str]]:
+    """A function's steps: the same wherever and however it was written down."""
     for step in dis.get_instructions(code):
         if isinstance(step.argval, CodeType):
             yield from _instructions(step.argval)

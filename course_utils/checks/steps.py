@@ -34,12 +34,9 @@ def check_steps(
         answer: The learner's function.
         arguments: What it is called with, in its order.
         optimizer: Makes PyTorch's own, of parameters and momentum; its rate is set step by step.
-        mistakes: Whole wrong functions, named as `check_agreement` names them.
+        mistakes: As for `check_agreement`.
         pytorch: For a message: "`optim.SGD` with momentum {momentum:g}".
         lists: The names of what the function keeps up to date from step to step.
-
-    Raises:
-        NotYet: The mistake's code, `differs`, or what a step must not do.
     """
     wanted = [_by_torch(optimizer, training) for training in trainings()]
     first, again = (_train(answer, arguments, trainings()[0], lists) for _ in range(2))

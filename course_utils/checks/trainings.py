@@ -20,18 +20,11 @@ BOTTOM = 1.0  # of every parabola, so that a positive weight may have a negative
 
 @dataclass(frozen=True, eq=False)
 class Training:
-    """A few steps down a parabola in many directions.
-
-    Attributes:
-        starts: The parameters' weights at the start.
-        curvatures: One for each weight; 0 makes a gradient of 0.
-        rates: One for each step.
-        momentum: For optimizers that have it.
-    """
+    """A few steps down a parabola in many directions."""
 
     starts: tuple[Tensor, ...]
-    curvatures: tuple[Tensor, ...]
-    rates: tuple[float, ...]
+    curvatures: tuple[Tensor, ...]  # one for each weight; 0 makes a gradient of 0
+    rates: tuple[float, ...]  # one for each step
     momentum: float
 
 
@@ -48,18 +41,11 @@ class Step:
 
 @dataclass(frozen=True)
 class Path:
-    """What came of a training.
+    """What came of a training."""
 
-    Attributes:
-        weights: All weights in a row, at the start and after each step, in float64.
-        zeros: The names of the lists in which a tensor is all 0 after the first step, though it
-            should remember it.
-        sizes: How many weights each parameter has.
-    """
-
-    weights: Tensor
-    zeros: tuple[str, ...]
-    sizes: tuple[int, ...]
+    weights: Tensor  # all in a row, at the start and after each step, in float64
+    zeros: tuple[str, ...]  # lists in which a tensor is still all 0 after the first step
+    sizes: tuple[int, ...]  # how many weights each parameter has
 
     @property
     def moved(self) -> list[bool]:
@@ -73,6 +59,15 @@ class Path:
         return self.weights[1:].nan_to_num(nan=1e30)
 
 
+def _training(
+    starts: Sequence, curvatures: Sequence, rates: tuple, momentum: float, dtype=torch.float32
+) -> Training:
+    tensors = [
+        tuple(torch.tensor(one, dtype=dtype) for one in ones) for ones in (starts, curvatures)
+    ]
+    return Training(*tensors, rates, momentum)
+
+
 @cache
 def trainings() -> tuple[Training, ...]:
     """The trainings, the smallest first.
@@ -80,51 +75,29 @@ def trainings() -> tuple[Training, ...]:
     All tensors lie in order and have a dimension: `view(-1)`, `parameters_to_vector` and `x[:] = …`
     are right in any network that a learner meets.
     """
-    wide = torch.float64
     return (
-        Training((torch.tensor([3.0]),), (torch.tensor([2.0]),), (0.1, 0.2), momentum=0.5),
-        Training(
-            (
-                torch.tensor([[0.5, -2.0, 3.0], [1.5, 0.0, -0.25]]),
-                torch.tensor([2.0, 1.0, -1.0]),
-                torch.tensor([[[4.0]]]),
-            ),
-            (
-                torch.tensor([[1.0, 0.5, 2.0], [3.0, 1.5, 0.25]]),
-                torch.tensor([0.5, 2.0, 1.0]),
-                torch.tensor([[[0.75]]]),
-            ),
+        _training([[3.0]], [[2.0]], (0.1, 0.2), 0.5),
+        _training(
+            [[[0.5, -2.0, 3.0], [1.5, 0.0, -0.25]], [2.0, 1.0, -1.0], [[[4.0]]]],
+            [[[1.0, 0.5, 2.0], [3.0, 1.5, 0.25]], [0.5, 2.0, 1.0], [[[0.75]]]],
             (0.3, 0.3, 0.05),
-            momentum=0.8,
+            0.8,
         ),
-        Training(
-            (
-                torch.tensor([[1.25, -3.0], [0.75, 2.5]], dtype=wide),
-                torch.tensor([2.0, -1.0, 0.25, 1.5, 0.0, 3.0], dtype=wide).view(2, 1, 3, 1),
-            ),
-            (
-                torch.tensor([[2.0, 1.0], [0.5, 1e-6]], dtype=wide),
-                torch.tensor([1.0, 2.0, 0.0, 3.0, 0.25, 1e-7], dtype=wide).view(2, 1, 3, 1),
-            ),
+        _training(
+            [[[1.25, -3.0], [0.75, 2.5]], [[[[2.0], [-1.0], [0.25]]], [[[1.5], [0.0], [3.0]]]]],
+            [[[2.0, 1.0], [0.5, 1e-6]], [[[[1.0], [2.0], [0.0]]], [[[3.0], [0.25], [1e-7]]]]],
             (0.5, 0.25, 0.25, 0.05),
-            momentum=0.95,
+            0.95,
+            torch.float64,
         ),
-        Training(
-            (torch.tensor([200.0, -50.0]), torch.tensor([0.75, 8.0])),
-            (torch.tensor([5.0, 0.5]), torch.tensor([2.0, 1e-6])),
-            (0.01, 0.02),
-            momentum=0.0,
+        _training(
+            [[200.0, -50.0], [0.75, 8.0]], [[5.0, 0.5], [2.0, 1e-6]], (0.01, 0.02), momentum=0.0
         ),
     )
 
 
 def train(take: Callable[[Step], object], training: Training, names: Sequence[str] = ()) -> Path:
-    """Where the weights go, step by step.
-
-    Args:
-        take: Takes a step.
-        training: Where it begins, and how it goes on.
-        names: Of the lists that a step keeps up to date.
+    """Where the weights go; `names` are those of the lists that a step keeps up to date.
 
     Raises:
         NotYet: A step changed what it has to leave as it is.
@@ -169,16 +142,14 @@ FAULTS = {
     "list_changed": "After the step the list of parameters holds other things than before. The "
     "network keeps its own tensors: those have to move, as by `-=` or `add_`.",
     "parameter_shape": "After the step a parameter has another shape or another dtype than before.",
-    "no_leaf": "After the step a parameter is no leaf that requires a gradient, so the next "
-    "`backward()` would leave it out.",
+    "no_leaf": "After the step a parameter is no leaf that autograd takes notes of, so the next "
+    "`backward()` would fail or leave it out.",
     "gradient_cleared": "After the step a `.grad` is cleared. A step only reads the gradients; "
     "clearing them is `zero_grad()`'s job.",
     "gradient_changed": "After the step a `.grad` is not what it was. `*=`, `+=` and methods that "
     "end in `_` write into the tensor before them; a step only reads the gradients.",
     "gradient_kept": "One of the lists holds a `.grad` itself, not a copy of its numbers: whatever "
     "changes the one changes the other.",
-    "hook_left": "After the step a parameter has a hook, which changes or reads every gradient to "
-    "come. A step leaves none behind.",
 }
 
 
@@ -190,10 +161,9 @@ def _fault(step: Step, parameters: list, starts: Sequence[Tensor], gradients: li
         now = parameter.grad
         if (parameter.shape, parameter.dtype) != (start.shape, start.dtype):
             return "parameter_shape"
-        if not (parameter.requires_grad and parameter.is_leaf):
+        trains = parameter.requires_grad and parameter.is_leaf and not parameter.is_inference()
+        if not trains:
             return "no_leaf"
-        if parameter._backward_hooks or parameter._post_accumulate_grad_hooks:
-            return "hook_left"
         if now is None or (not now.any() and gradient.any()):
             return "gradient_cleared"
         if now.shape != gradient.shape or not torch.equal(now.nan_to_num(), gradient.nan_to_num()):

@@ -87,7 +87,10 @@ def test_facts_are_shown_of_the_first_input_that_differs():
     ("result", "says"),
     [
         (torch.tensor([1.0, 2.0]), "it returned the shape (2,); wanted is (2, 3)."),
-        (torch.zeros(2, 3), "it has 0 at [0, 1]; wanted is 1 there."),
+        (
+            torch.zeros(2, 3),
+            "The shapes are right. For `f(1)` it has 0 at [0, 1]; wanted is 1 there.",
+        ),
         (torch.arange(6.0).view(2, 3) + torch.eye(2, 3), "it has 1 at [0, 0]; wanted is 0 there."),
     ],
 )
@@ -97,33 +100,12 @@ def test_of_tensors_the_first_place_that_differs_is_shown(result, says):
     assert told(lambda x: result, [given(1)], **how)[1].endswith(says)
 
 
-def test_what_holds_is_said_of_shapes_too():
-    how = {"read": as_tensor, "right": lambda x: torch.zeros(2, 3)}
-    assert told(lambda x: torch.ones(2, 3), [given(1)], **how)[1].startswith(
-        "The shapes are right."
-    )
-    assert "right" not in told(lambda x: torch.ones(3, 2), [given(1)], **how)[1]
-
-
 def test_of_several_results_the_first_that_differs_is_shown():
     how = {"read": lambda value, what: value, "show_wanted": True, "right": lambda x: (x, x + 1)}
     says = told(lambda x: (x, x), [given(7)], **how)[1]
     assert says == "For `f(7)` it returned 7 as result 2; wanted is 8."
     says = told(lambda x: (x,), [given(7)], **how)[1]
     assert says == "For `f(7)` it returned 1 result(s); wanted is 2."
-
-
-def test_what_an_answer_does_in_place_can_be_observed():
-    def observe(step, start):
-        weights = torch.tensor([start])
-        step(weights)
-        return weights.item()
-
-    inputs, how = [given(1.0), given(-2.0)], {"observe": observe, "right": lambda w: w.sub_(1)}
-    climbs = Mistake("climbs", "It climbs.", lambda w: w.add_(1))
-    assert told(lambda w: w.sub_(1), inputs, [climbs], **how) == ("", "")
-    assert told(lambda w: w.add_(1), inputs, [climbs], **how)[0] == "climbs"
-    assert told(lambda w: w - 1, inputs, [climbs], **how)[0] == "differs"
 
 
 @pytest.mark.parametrize(
@@ -146,10 +128,8 @@ def test_an_answer_that_gradients_do_not_go_back_through_is_told(answer, code):
     ("change", "value"),
     [
         (lambda x: x.add_(1), torch.ones(2)),
-        (lambda x: x.resize_(4), torch.ones(2)),
         (lambda x: x.append(1), [1]),
         (lambda x: x[0].zero_(), [torch.ones(2)]),
-        (lambda x: x.update(a=1), {}),
         (lambda x: x.eval(), nn.Linear(1, 1)),
         (lambda x: nn.init.zeros_(x.weight), nn.Linear(1, 1)),
     ],
@@ -167,7 +147,6 @@ def test_an_input_that_is_changed_is_named_and_the_original_is_not(change, value
     ("change", "value", "what"),
     [
         (lambda x: x.requires_grad_(), torch.ones(2), "what requires a gradient"),
-        (lambda x: x[0].requires_grad_(), [torch.ones(2)], "what requires a gradient"),
         (lambda x: x.requires_grad_(False), nn.Linear(1, 1), "what requires a gradient"),
         (lambda x: (x @ x).backward(), torch.ones(2, requires_grad=True), "what has a `.grad`"),
         (lambda x: setattr(x[0], "seen", 1), nn.Sequential(nn.ReLU()), "the list of its attrib"),
@@ -215,14 +194,11 @@ def test_a_call_is_put_in_words(arguments, words):
     ("answer", "function"),
     [
         (nn.CrossEntropyLoss(), nn.functional.cross_entropy),
-        (lambda x, t: nn.functional.cross_entropy(x, t), nn.functional.cross_entropy),
         (lambda x, t: torch._C._nn.cross_entropy_loss(x, t), nn.functional.cross_entropy),
         (torch.ops.aten.cross_entropy_loss, nn.functional.cross_entropy),
-        (torch.ops.aten.cross_entropy_loss.default, nn.functional.cross_entropy),
         (lambda x, t, run=torch.autograd.backward: run(x.sum()), torch.autograd.backward),
         (lambda x, t: by_engine(x.sum()), torch.autograd.backward),
         (lambda x, t: x.sum().backward(), torch.autograd.backward),
-        (lambda x, t: torch.autograd.backward(x.sum()), torch.autograd.backward),
         (lambda x, t: torch.autograd.grad(x.sum(), x), torch.autograd.grad),
         (lambda x, t: torch.func.grad(lambda y: y.sum())(x), torch.autograd.grad),
         (lambda x, t: torch.func.vjp(torch.sum, x)[1](torch.ones(())), torch.autograd.grad),

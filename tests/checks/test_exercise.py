@@ -72,15 +72,3 @@ def test_an_answer_that_is_right_with_some_random_numbers_alone_is_refused():
     source = "import random\ndef double(x): return 2 * x + (random.random() < 0.15)"
     told = doubled.check(answer(doubled, source))
     assert (told.status, told.code) == (STOPPED, "AssertionError")
-
-
-def test_a_check_that_takes_seconds_walks_once():
-    walked = []
-
-    @exercise("x = ...", (), "x = 1", "", walks=1)
-    def once(x):
-        walked.append(x)
-        return "Once."
-
-    assert once.check(1)
-    assert walked == [1]

@@ -1,6 +1,5 @@
 """Verdicts, hints and solutions: words first, readable in every theme, saved with a name."""
 
-import dataclasses
 import re
 
 import pytest
@@ -55,11 +54,6 @@ def test_every_verdict_names_its_exercise(work, status):
     assert (verdict.exercise, verdict.status) == ("sample", status)
 
 
-def test_a_verdict_without_an_exercise_is_saved_as_words():
-    kinds, _ = DisplayFormatter().format(Feedback(CORRECT, "", "Yes."))
-    assert set(kinds) == {"text/plain", "text/html"}
-
-
 def light(colour: str) -> float:
     parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     linear = [x / 12.92 if x <= 0.04045 else ((x + 0.055) / 1.055) ** 2.4 for x in parts]
@@ -79,8 +73,3 @@ def test_a_solution_is_shown_as_code_with_its_reason():
     shown = Solution("answer = 1", "One is right.")
     assert shown._repr_markdown_() == "```python\nanswer = 1\n```\n\nOne is right."
     assert Solution("answer = 1")._repr_markdown_() == "```python\nanswer = 1\n```"
-
-
-def test_a_feedback_is_frozen():
-    with pytest.raises(dataclasses.FrozenInstanceError):
-        Feedback(CORRECT, "", "Yes.").status = NOT_YET

@@ -1,13 +1,11 @@
 """Whatever setting an answer changes, of Python or a library, is afterwards as it was."""
 
 import decimal
-import gc
 import os
 import random
 import sys
 import warnings
 
-import matplotlib
 import numpy
 import pytest
 import torch
@@ -34,23 +32,11 @@ SETTINGS = {  # how an answer changes a setting for good, and how to read it
         "torch.use_deterministic_algorithms(True)",
         "torch.are_deterministic_algorithms_enabled()",
     ),
-    "cudnn": (
-        "torch.backends.cudnn.benchmark = torch.backends.cudnn.deterministic = True",
-        "torch.backends.cudnn.benchmark, torch.backends.cudnn.deterministic",
-    ),
     "precision": (
         "torch.set_float32_matmul_precision('medium')",
         "torch.get_float32_matmul_precision()",
     ),
-    "autocast": (
-        "torch.autocast('cpu').__enter__(), torch.set_autocast_dtype('cpu', torch.float16)",
-        "torch.is_autocast_enabled('cpu'), torch.get_autocast_dtype('cpu')",
-    ),
     "tiny numbers": ("torch.set_flush_denormal(True)", "(torch.tensor(1e-40) * 1).item()"),
-    "modes": (
-        "torch.overrides.BaseTorchFunctionMode().__enter__()",
-        "torch._C._len_torch_function_stack()",
-    ),
     "printing": (
         "torch.set_printoptions(precision=2), np.set_printoptions(precision=2)",
         "str(torch.tensor(1 / 3)) + str(np.ones(1) / 3)",
@@ -60,14 +46,9 @@ SETTINGS = {  # how an answer changes a setting for good, and how to read it
         "decimal.getcontext().prec = 2\n    decimal.setcontext(decimal.Context(3))",
         "decimal.Decimal(1) / 3",
     ),
-    "rcParams": ("matplotlib.rcParams['lines.linewidth'] = 9", "dict(matplotlib.rcParams)"),
     "global hooks": (
         "nn.modules.module.register_module_forward_hook(lambda *given: torch.zeros(1))",
         "nn.ReLU()(torch.ones(2)).tolist()",
-    ),
-    "what may be loaded": (
-        "torch.serialization.add_safe_globals([range])",
-        "sorted(map(str, torch.serialization.get_safe_globals()))",
     ),
     "a function of PyTorch": ("F.relu = torch.sigmoid", "F.relu(torch.ones(2)).tolist()"),
     "a layer of PyTorch": ("nn.Linear.forward = lambda *given: 0", "nn.Linear.forward"),
@@ -81,13 +62,7 @@ SETTINGS = {  # how an answer changes a setting for good, and how to read it
     ),
     "a builtin": ("__builtins__['len'] = id", "len([])"),
     "recursion": ("sys.setrecursionlimit(5000)", "sys.getrecursionlimit()"),
-    "tracing": ("sys.setprofile(lambda *given: None)", "sys.getprofile()"),
     "imports": ("sys.path.insert(0, 'elsewhere')", "list(sys.path)"),
-    "loaded modules": (
-        "sys.modules['course_utils.checks.compare'] = None",
-        "sys.modules['course_utils.checks.compare']",
-    ),
-    "rubbish": ("gc.disable()", "gc.isenabled()"),
     "warnings": ("warnings.simplefilter('error')", "list(warnings.filters)"),
     "the folder": ("os.chdir('/')", "os.getcwd()"),
     "the environment": (
@@ -100,7 +75,7 @@ NAMES = {
     "nn": nn,
     "Tensor": torch.Tensor,
     "np": numpy,
-    **{one.__name__: one for one in (decimal, gc, matplotlib, os, random, sys, torch, warnings)},
+    **{one.__name__: one for one in (decimal, os, random, sys, torch, warnings)},
     "compare": compare,
 }
 
@@ -112,13 +87,3 @@ def test_a_setting_is_put_back(change, read):
     before = repr(names["now"]())
     assert calling(1).check(names["work"])
     assert repr(names["now"]()) == before
-
-
-def test_a_module_that_an_answer_loads_stays():
-    def work(x):
-        import torch.utils.throughput_benchmark as loaded
-
-        return loaded
-
-    assert calling(1).check(work)
-    assert torch.utils.throughput_benchmark

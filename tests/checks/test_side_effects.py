@@ -96,18 +96,6 @@ def test_a_network_of_the_notebook_is_put_back(source):
     assert contents(net) == before
 
 
-def test_a_network_that_is_the_answer_is_put_back():
-    @exercise("net = ...", (), "net = 1", "", walks=1)
-    def sample(net):
-        spoil(net)
-        return "Spoilt."
-
-    net = a_net()
-    before = contents(net)
-    assert sample.check(net)
-    assert contents(net) == before
-
-
 def test_a_lazy_layer_stays_lazy():
     net = nn.Sequential(nn.Flatten(), nn.LazyLinear(5))
     for _ in range(2):
@@ -136,46 +124,25 @@ def test_an_optimizer_and_tensors_in_a_list_are_put_back():
 
 KEPT = {  # what a notebook holds, how an answer changes it, and how to read it
     "a list": ("kept = [1]", "kept.append(2)", "kept"),
-    "its method": ("kept = [1]\nadd = kept.append", "add(2)", "kept"),
     "a dictionary of sets": ("kept = {'a': {2}}", "kept['a'].add(3), kept.update(b=4)", "kept"),
     "a queue": ("from collections import deque\nkept = deque([1], 3)", "kept.append(2)", "kept"),
-    "bytes": ("kept = bytearray(b'ab')", "kept.extend(b'c')", "kept"),
     "a counter": ("kept = 0", "global kept, new\n    kept = new = 1", "kept, 'new' in globals()"),
     "a comprehension": ("kept = [1]", "[kept.append(x) for x in range(3)]", "kept"),
     "an attribute": ("", "work.calls = 1", "vars(work)"),
-    "a namespace": (
-        "import types\nkept = types.SimpleNamespace(a=1)",
-        "kept.a = kept.b = 2",
-        "kept",
-    ),
     "a class": ("class Kept: a = 1", "Kept.a = Kept.b = 2", "Kept.a, hasattr(Kept, 'b')"),
     "an array": ("import numpy\nkept = numpy.ones(2)", "kept[0] = 7", "kept"),
     "a tensor": ("kept = torch.ones(2)", "kept.add_(1).requires_grad_()", "kept"),
-    "a tensor in a tuple": ("kept = ((torch.ones(2),),)", "kept[0][0].zero_()", "kept"),
     "a generator": (
         "kept = torch.Generator()",
         "torch.rand(1, generator=kept)",
         "kept.get_state()",
     ),
-    "dice": ("import random\nkept = random.Random(1)", "kept.random()", "kept.getstate()"),
-    "data": (
-        "kept = data.DataLoader(data.TensorDataset(torch.ones(2)), 2)",
-        "globals()['kept'].dataset.tensors[0].zero_()",
-        "kept.dataset.tensors",
-    ),
-    "a schedule": (
-        "optimizer = torch.optim.SGD([torch.ones(1)], lr=1.0)\n"
-        "kept = torch.optim.lr_scheduler.ExponentialLR(optimizer, 0.5)",
-        "globals()['kept'].step()",
-        "kept.state_dict(), optimizer.param_groups",
-    ),
 }
 
 
-@pytest.mark.filterwarnings("ignore:.*lr_scheduler.step")
 @pytest.mark.parametrize(("held", "change", "read"), KEPT.values(), ids=KEPT)
 def test_what_a_notebook_holds_is_put_back(held, change, read):
-    names = {"__name__": "__main__", "torch": torch, "data": torch.utils.data}
+    names = {"__name__": "__main__", "torch": torch}
     source = f"{held}\ndef work(x, seen=[]):\n    {change}\n    seen.append(x)\n    return 1\n"
     exec(compile(f"{source}def now(): return {read}, work.__defaults__", "<cell>", "exec"), names)
     before = repr(names["now"]())

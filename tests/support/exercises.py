@@ -5,19 +5,26 @@ import importlib
 import inspect
 import linecache
 import pkgutil
+import random
 import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy
 import pytest
+import torch
+from torch.nn.parameter import is_lazy
 
 from course_utils import lessons
 from course_utils.checks.convert import NotYet
 from course_utils.checks.exercise import Exercise, exercise
+from course_utils.checks.feedback import Feedback
 
 TESTS = Path(__file__).parents[1]
+LONGEST = 330  # letters of a message
+RUSHED = re.compile(r"\b(just|simply|obviously|easy|easily|trivial|of course)\b", re.I)
 
 
 def _found() -> Iterator[tuple[Exercise, Path]]:
@@ -58,7 +65,8 @@ class Answers:
 
     Attributes:
         right: Alternatives to the solution.
-        wrong: Beyond the mistakes that the exercise names itself.
+        wrong: Beyond the mistakes that the exercise names itself; in a file one source or several
+            by code, each alone, or one or several with a predicate.
         stopped: Answers that end in an exception, by its name.
         equal: Mutants of the solution that are right too, each with its reason.
     """
@@ -76,9 +84,11 @@ def answers(exercise: Exercise) -> Answers:
     names: dict[str, object] = {}
     exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), names)
     wrong = [
-        Wrong(code, *(one if isinstance(one, tuple) else (one,)))
+        Wrong(code, source, is_true)
         for code, ones in names["WRONG"].items()
         for one in (ones if isinstance(ones, list) else [ones])
+        for sources, is_true in [one if isinstance(one, tuple) else (one, None)]
+        for source in (sources if isinstance(sources, list) else [sources])
     ]
     return Answers(names["RIGHT"], wrong, names.get("STOPPED", {}), names["EQUAL"])
 
@@ -120,6 +130,46 @@ def properties(exercise: Exercise) -> int:
     """How many properties the comment in the exercise's file lists; one sentence counts as one."""
     source = inspect.getsource(sys.modules[exercise.behaviour.__module__])
     return len(re.findall(r"^# - ", source, re.M)) or source.count("\n# The check tells apart")
+
+
+def state() -> list[object]:
+    """What a check must leave as it was, of the session."""
+    return [
+        torch.get_rng_state().numpy().tobytes(),
+        random.getstate(),
+        numpy.random.get_state()[1].tobytes(),
+        torch.get_default_dtype(),
+        torch.is_grad_enabled(),
+        torch.get_num_threads(),
+        torch.is_anomaly_enabled(),
+    ]
+
+
+def contents(given: object) -> object:
+    """An answer's insides, comparable, where it has any."""
+    if isinstance(given, torch.Tensor):
+        grad = None if given.grad is None else given.grad.tolist()
+        return given.tolist(), given.requires_grad, grad
+    if isinstance(given, torch.nn.Module):
+        tensors = [one for one in (*given.parameters(), *given.buffers()) if not is_lazy(one)]
+        modes = [module.training for module in given.modules()]
+        return modes, [contents(tensor.detach()) for tensor in tensors], str(given)
+    return repr(given) if isinstance(given, int | float | str | list | tuple) else None
+
+
+def lint(feedback: Feedback, secret: str | None = None) -> Iterator[str]:
+    """What is wrong with a message's form."""
+    message = feedback.message
+    if len(message) > LONGEST:
+        yield f"is {len(message)} letters long: {message}"
+    if not message.endswith((".", "?")) or message[:1].islower():
+        yield f"is no sentence: {message!r}"
+    if found := RUSHED.search(message):
+        yield f"says {found[0]!r}: {message}"
+    if re.search(r"0x[0-9a-f]{6}|/tmp|/home|site-packages", message):
+        yield f"names a place of this machine: {message}"
+    if secret and re.search(rf"(?<!\w){re.escape(secret)}(?!\w)", message):
+        yield f"gives the answer away: {message}"
 
 
 def calling(*arguments: object, seconds: float = 4.0, walks: int = 1) -> Exercise:

@@ -5,7 +5,7 @@
 #   last pieces smaller, pieces of one image, a batch smaller than a piece
 # - gradients alone from what was there before: old ones, and none
 # - the criterion given from cross entropy: with settings of its own, and another loss
-# - `.grad` from whatever else is left changed: weights, mode, images, criterion
+# - `.grad` from whatever else is left changed: weights, either mode, images, criterion
 # - pieces from the whole batch: images that a layer sees at once, also without a graph, and images
 #   whose graph is kept at the same time
 
@@ -106,7 +106,7 @@ def _batches() -> list[Given]:
     return [
         _batch(nn.Linear(16, 3, bias=False), plain, 3, 2, old=None),
         _batch(Layers(), nn.CrossEntropyLoss(label_smoothing=0.5), 5, 2),
-        _batch(Layers(), squared, 4, 3),
+        _batch(Layers().eval(), squared, 4, 3),
         _batch(Layers(), plain, 3, 1),
         _batch(Layers(), plain, 4, 2),
         _batch(Layers(), plain, 2, 5, old=None),

@@ -118,7 +118,7 @@ def _asking_for(part: str, layer: tuple[Tensor, Tensor, Tensor]) -> Given:
 
 def _one_of_three(place: int, value: object, what: str) -> Tensor:
     entries = as_several(value, 3, "`my_backward`")
-    return as_tensor(entries[place], what.replace("The result of the", "The"))
+    return as_tensor(entries[place], what.replace("The result for the", "The"))
 
 
 def _require_own_products(my_backward: Callable, layer: tuple[Tensor, Tensor, Tensor]) -> None:

@@ -136,7 +136,7 @@ def _by_autograd(*numbers: float) -> list[float]:
 
 
 def _three_gradients(value: object, what: str) -> list[float]:
-    call = what.removeprefix("The result of ")
+    call = what.removeprefix("The result for ")
     parts = as_several(value, 3, call)
     return [as_number(part, f"A result of {call}") + 0.0 for part in parts]  # no −0
 

@@ -51,7 +51,7 @@ def gradients_after(
     try:
         call(lambda: in_pieces(net, criterion, images, target, size))
     except AttributeError as error:
-        if old is None:
+        if old is None and "NoneType" in str(error):
             error.args = (f"{error}, where every `.grad` is None before the call",)
         raise
     after = _state(net, criterion, images, target)

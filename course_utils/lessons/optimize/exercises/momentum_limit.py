@@ -88,7 +88,7 @@ def momentum_limit(limit):
         given([1.0, 25.0], 0.9),
         given([5.0, 9.0, 2.0], 0.3),
         given([0.1, 10.0], 0.0),
-        given([3.0, 0.5, 7.0, 1.0], 0.95),
+        given([3.0, 0.5, 7.0, 1.0, 2.0], 0.95),
     ]
     check_agreement(limit, _right, inputs, MISTAKES, name="limit")
     return "Below this rate every direction comes to rest; above it the steepest one climbs."

@@ -2,7 +2,7 @@
 
 # The check tells apart, and the inputs are chosen for it:
 # - the place of an image's largest score from that score, from the smallest, from the places of
-#   other images: also scores that are all negative, and scores that equal their own place
+#   other images: also scores that are all negative, large, close, or equal to their own place
 # - a share from a count, a percentage, the share of errors, its whole part: 0, 1 and between
 # - every image from the first, the last, the first ten: 10 images, one, 6, 25
 # - one number from an entry for each image
@@ -111,6 +111,14 @@ def _batch(count: int, wrong: tuple[int, ...] = (), below: float = 0.0) -> Given
     return Given((scores - below, labels), {}, words)
 
 
+def _close() -> Given:
+    """Large scores, the two best of an image so close that `half()` and `int()` make them one."""
+    scores, labels = _batch(7).args
+    places = torch.arange(7)
+    scores[places, labels - 1] = scores[places, labels] - 0.01
+    return Given((scores + 60, labels), {}, "7 images with large scores, 7 of them right,")
+
+
 def _as_share(value: object, what: str) -> int | float | Tensor:
     """Return one number; a tensor of an entry for each image stays one."""
     if isinstance(value, Tensor) and value.dim() and (len(value) > 1 or value.dtype == torch.bool):
@@ -143,7 +151,7 @@ def accuracy(share_right):
     share_right = as_function(share_right, f"`{name}`")
     tens = [_batch(10, wrong) for wrong in WRONG_OF_TEN]
     others = [_batch(1), _batch(1, (0,)), _batch(6, (4, 5)), _batch(6, (1,), below=9)]
-    others += [_batch(25, (3, 11, 12, 20)), _batch(11, (2,))]
+    others += [_close(), _batch(25, (3, 11, 12, 20)), _batch(11, (2,))]
     for batches, mistakes in ((tens, TEN_MISTAKES), (others, OTHER_MISTAKES)):
         check_agreement(
             share_right,

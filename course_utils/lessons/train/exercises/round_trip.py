@@ -112,8 +112,9 @@ def _require_arrival(came: State, before: State, net: nn.Module, fresh: nn.Modul
     if not _unequal(now, before):
         raise NotYet(
             "not_loaded",
-            "`fresh` has the weights with which it came. What was read has to go into it by "
-            "`load_state_dict`; `fresh = …` only gives the name to something else.",
+            "`fresh` has the weights with which it came. Save those of `net`, and let "
+            "`fresh.load_state_dict(…)` take in what was read; `fresh = …` only gives the name to "
+            "something else.",
         )
     if wrong and {*wrong} <= {name for name, _ in fresh.named_buffers()}:
         raise NotYet(

@@ -12,13 +12,13 @@ class Pass:
     """One forward pass.
 
     Attributes:
-        training: Whether dropout was in training mode.
+        modes: Which modules were in training mode: True, False or both.
         recorded: Whether a graph was built.
         count: Images.
         learnt: Whether a gradient has gone back through it.
     """
 
-    training: bool
+    modes: set[bool]
     recorded: bool
     count: int
     learnt: bool = False
@@ -27,16 +27,17 @@ class Pass:
 def small_network(passes: list[Pass], norm: type[nn.Module], dropout: float = 0.5) -> nn.Sequential:
     """A network for (N, 1, 32, 32) and ten classes that notes each pass, those of copies too."""
 
-    class Dropout(nn.Dropout):
+    class Noted(nn.Sequential):
         def forward(self, input: Tensor) -> Tensor:
-            one = Pass(self.training, input.requires_grad, len(input))
-            passes.append(one)
-            if input.requires_grad:
-                input.register_hook(lambda gradient: setattr(one, "learnt", True))
-            return super().forward(input)
+            scores = super().forward(input)
+            modes = {module.training for module in self.modules()}
+            passes.append(one := Pass(modes, scores.requires_grad, len(input)))
+            if scores.requires_grad:
+                scores.register_hook(lambda gradient: setattr(one, "learnt", True))
+            return scores
 
-    body = nn.AvgPool2d(8), nn.Flatten(), nn.Linear(16, 8), norm(8), Dropout(dropout)
-    return nn.Sequential(*body, nn.Linear(8, 10))
+    body = nn.AvgPool2d(8), nn.Flatten(), nn.Linear(16, 8), norm(8), nn.Dropout(dropout)
+    return Noted(*body, nn.Linear(8, 10))
 
 
 def layers_of(net: nn.Module) -> list[tuple[nn.Module, str, object]]:

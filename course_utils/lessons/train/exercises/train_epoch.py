@@ -165,11 +165,11 @@ def _require_training(my_epoch: Callable) -> None:
             "A gradient went back, and no weight of `net` has moved. Does `optimizer.step()` come "
             "after `backward()`, with nothing cleared between, and is `net` itself trained?",
         )
-    if not all(one.training for one in learnt):
+    if any(False in one.modes for one in learnt):
         raise NotYet(
             "evaluation_mode",
-            "A batch was learnt from in evaluation mode, in which the network came: dropout is "
-            "off there. Training wants `net.train()`.",
+            "A batch was learnt from while the network, or a layer of it, was in evaluation mode, "
+            "where dropout is off. `net.train()` switches all of it.",
         )
     after = _surroundings(net, *others)
     for what in before:
@@ -182,7 +182,7 @@ def _require_state(agree_on: Callable) -> None:
         agree_on(WEIGHT_MISTAKES, read=as_tensor, observe=_state_after)
     except NotYet as told:
         if told.code == "differs":
-            where = told.message.partition(" it ")[0]  # what holds, and the first that differs
+            where = told.message.partition(" it ")[0].removeprefix("The shapes are right. ")
             raise NotYet(
                 "other_weights",
                 f"{where}, weights, buffers or the optimizer's memory are not what one call of the "

@@ -1,8 +1,13 @@
 """Answers to `accumulated`."""
 
+from functools import partial
+
 import torch
 from torch import nn
 from torch.nn import functional as F
+
+from course_utils.lessons.backprop.exercises.shared import Layers, watch_graphs
+from tests.support.edits import edited
 
 BACKWARD = "(loss * len(some) / len(images)).backward()"
 HEAD = "def in_pieces(net, criterion, images, target, size):\n    net.zero_grad()\n"
@@ -12,9 +17,7 @@ LOOP = """    for some, labels in zip(images.split(size), target.split(size)):
 """
 
 
-def changed(old, new, source=HEAD + LOOP):
-    assert old in source
-    return source.replace(old, new)
+changed = partial(edited, HEAD + LOOP)
 
 
 def backward(new):
@@ -30,17 +33,11 @@ def at_last(new):
 
 
 RIGHT = {
-    "sums, divided at the end": """
-def in_pieces(net, criterion, images, target, size):
-    for parameter in net.parameters():
-        parameter.grad = None
-    for start in range(0, len(images), size):
-        some = images[start : start + size]
-        loss = criterion(net(some), target[start : start + size])
-        (loss * len(some)).backward()
-    for parameter in net.parameters():
-        parameter.grad /= len(images)
-""",
+    "sums, divided at the end": changed(
+        *("net.zero_grad()", "for one in net.parameters(): one.grad = None"),
+        *(BACKWARD, "(loss * len(some)).backward()"),
+    )
+    + "    for one in net.parameters(): one.grad /= len(images)\n",
     "zeros in place of None": """
 def in_pieces(net, criterion, images, target, size):
     torch.optim.SGD(net.parameters()).zero_grad(set_to_none=False)
@@ -125,6 +122,13 @@ def changes_more(answer):
     return before != state()
 
 
+def keeps_graphs(answer):
+    net = Layers()
+    with watch_graphs(net.within) as kept:
+        answer(net, nn.CrossEntropyLoss(), torch.ones(5, 16), torch.zeros(5).long(), 2)
+    return max(kept) > 2
+
+
 WRONG = {
     "no_gradient": [
         (HEAD, leaves_none),
@@ -157,6 +161,7 @@ WRONG = {
     "more_changed": [
         (at_last("torch.optim.SGD(net.parameters(), lr=0.1).step()"), changes_more),
         (first("net.eval()"), changes_more),
+        first("net.train()"),
         (at_last("net.requires_grad_(False)"), changes_more),
         (at_last("images.zero_()"), changes_more),
         (first("images.requires_grad_()"), changes_more),
@@ -170,20 +175,24 @@ WRONG = {
         changed(".split(size)", ".split(size + 1)"),
     ],
     "graphs_kept": [
-        HEAD
-        + """
-    loss = 0
-    for some, labels in zip(images.split(size), target.split(size)):
-        loss = loss + criterion(net(some), labels) * len(some)
-    (loss / len(images)).backward()
-""",
-        HEAD
-        + """
-    output = torch.cat([net(some) for some in images.split(size)])
-    criterion(output, target).backward()
-""",
-        backward("(loss * len(some) / len(images)).backward(retain_graph=True)"),
-        backward("(loss * len(some) / len(images)).backward(create_graph=True)"),
+        (
+            changed(
+                *("    for", "    loss = 0\n    for"),
+                *(
+                    "loss = criterion(net(some), labels)",
+                    "loss += len(some) * criterion(net(some), labels)",
+                ),
+                *(f"        {BACKWARD}", "    (loss / len(images)).backward()"),
+            ),
+            keeps_graphs,
+        ),
+        (
+            HEAD + "    output = torch.cat([net(some) for some in images.split(size)])\n"
+            "    criterion(output, target).backward()\n",
+            keeps_graphs,
+        ),
+        (changed("backward()", "backward(retain_graph=True)"), keeps_graphs),
+        changed("backward()", "backward(create_graph=True)"),
     ],
     "mode_left": at_last("torch.set_grad_enabled(False)"),
     "not_finite": backward("(loss / 0).backward()"),

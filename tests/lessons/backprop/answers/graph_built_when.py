@@ -1,6 +1,6 @@
 """Answers to `graph_built_when`."""
 
-RIGHT = {"a capital": 'answer = "C"', "with spaces": 'answer = " c "'}
+RIGHT = {"a capital": 'answer = "C"', "with spaces": 'answer = " c "', "as code": 'answer = "`c`:"'}
 
 WRONG = {
     "with_the_network": 'answer = "a"',

@@ -74,20 +74,17 @@ WRONG = {
     "factor_two": (blank("error"), _HALVED),
     "loss_itself": (blank("error**2"), _SQUARED),
     "loss_forgotten": (blank("1.0"), _OF_OUTPUT),
-    "stopped_awake": [
-        (blank("2 * error * (z <= 0)"), _ZERO),
-        (blank("0.0"), _ZERO),
-    ],
+    "stopped_awake": ([blank("2 * error * (z <= 0)"), blank("0.0")], _ZERO),
     "sign": (blank("2 * (target - z) * (z > 0)"), _SIGN),
     "other_order": returned("loss_by_z * w, loss_by_z * x, loss_by_z"),
-    "slope_forgotten": [
-        (blank("error * 2.0"), _PASSES_BELOW),
-        (blank("2 * error * (1 if z else 0)"), _PASSES_BELOW),
-    ],
-    "slope_at_zero": [
-        (blank("2 * error * (z >= 0)"), _PASSES_AT_ZERO),
-        (blank("0 if z < 0 else 2 * error"), _PASSES_AT_ZERO),
-    ],
+    "slope_forgotten": (
+        [blank("error * 2.0"), blank("2 * error * (1 if z else 0)")],
+        _PASSES_BELOW,
+    ),
+    "slope_at_zero": (
+        [blank("2 * error * (z >= 0)"), blank("0 if z < 0 else 2 * error")],
+        _PASSES_AT_ZERO,
+    ),
     "differs": [
         returned("loss_by_z * x, 1.0, loss_by_z * w"),
         returned("loss_by_z, loss_by_z, loss_by_z"),

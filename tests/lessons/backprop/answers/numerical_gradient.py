@@ -1,6 +1,10 @@
 """Answers to `numerical_gradient`."""
 
+from functools import partial
+
 import torch
+
+from tests.support.edits import edited
 
 MINE = """
 def by_differences(function, x, h=1e-5):
@@ -44,9 +48,7 @@ def by_differences(function, x, h=1e-5):
 """
 
 
-def changed(old, new, source=MINE):
-    assert old in source
-    return source.replace(old, new)
+changed = partial(edited, MINE)
 
 
 def quotient(new):
@@ -55,7 +57,7 @@ def quotient(new):
 
 def both(old, new):
     """Changed for above and below."""
-    return changed("below" + old, "below" + new, changed("above" + old, "above" + new))
+    return changed("below" + old, "below" + new, "above" + old, "above" + new)
 
 
 RIGHT = {
@@ -123,7 +125,7 @@ def by_differences(function, x, h=1e-5):
 """,
     ],
     "x_changed": [
-        (changed("        x.view(-1)[i] += h\n        grad", "        grad", IN_PLACE), moves_x),
+        (edited(IN_PLACE, "        x.view(-1)[i] += h\n        grad", "        grad"), moves_x),
         (changed("x.clone(), x.clone()", "x, x.clone()"), moves_x),
         (changed("    return", "    x.requires_grad_()\n    return"), moves_x),
     ],
@@ -138,15 +140,15 @@ def by_differences(function, x, h=1e-5):
         changed("        above,", "        gradient = torch.zeros_like(x)\n        above,"),
         quotient("(function(above) - function(below)) / 2 * h"),
         quotient("abs(function(above) - function(below)) / (2 * h)"),
-        changed(
+        edited(
+            UNITS,
             "(function(x + move) - function(x - move)) / (2 * h)",
             "(8 * (function(x + move) - function(x - move))"
             " - function(x + 2 * move) + function(x - 2 * move)) / (12 * h)",
-            UNITS,
         ),
         changed("range(x.numel())", "range(x.numel() - 1)"),
         changed("range(x.numel())", "range(len(x))"),
-        changed("torch.zeros_like(x)", "x.clone()", changed("[i] = (", "[i] += (")),
+        changed("torch.zeros_like(x)", "x.clone()", "[i] = (", "[i] += ("),
         changed("h=1e-5", "h=0.1"),
         changed("return gradient", "return gradient.view(-1)"),
         changed("return gradient", "return gradient.squeeze()"),

@@ -1,5 +1,8 @@
 """Answers to `adam_step`."""
 
+from functools import partial
+
+from tests.support.edits import edited
 from tests.support.steps import RATE, Steps
 
 MY = Steps(lambda parameters, lists, n: (parameters, *lists, n, RATE), lists=2)
@@ -14,12 +17,7 @@ def my_adam(parameters, means, squares, n, learning_rate):
 """
 
 
-def changed(*pairs):
-    source = MINE
-    for old, new in zip(pairs[::2], pairs[1::2], strict=True):
-        assert old in source
-        source = source.replace(old, new)
-    return source
+changed = partial(edited, MINE)
 
 
 RIGHT = {
@@ -68,36 +66,32 @@ _COUNTS = "step = 0\n" + changed(
 )
 
 WRONG = {
-    "not_moved": [
-        (
+    "not_moved": (
+        [
             changed("parameter -= learning_rate", "parameter = parameter - learning_rate"),
-            MY.moves_nothing,
-        ),
-        (changed("parameter -= learning_rate", "learning_rate"), MY.moves_nothing),
-    ],
+            changed("parameter -= learning_rate", "learning_rate"),
+        ],
+        MY.moves_nothing,
+    ),
     "not_kept": [
         (
-            changed(
-                "mean.copy_(0.9 * mean + 0.1 * parameter.grad)",
-                "mean = 0.9 * mean + 0.1 * parameter.grad",
-            ),
-            MY.keeps_zeros,
-        ),
-        (
-            changed(
-                "square.copy_(0.999 * square + 0.001 * parameter.grad**2)",
-                "square = 0.999 * square + 0.001 * parameter.grad**2",
-            ),
-            MY.keeps_zeros,
-        ),
-        changed("in zip(parameters, means, squares)", "in zip(parameters, means, means)"),
-        (
-            """
+            [
+                changed(
+                    "mean.copy_(0.9 * mean + 0.1 * parameter.grad)",
+                    "mean = 0.9 * mean + 0.1 * parameter.grad",
+                ),
+                changed(
+                    "square.copy_(0.999 * square + 0.001 * parameter.grad**2)",
+                    "square = 0.999 * square + 0.001 * parameter.grad**2",
+                ),
+                """
 def my_adam(parameters, means, squares, n, learning_rate):
     torch.optim.Adam(parameters, lr=learning_rate).step()
 """,
+            ],
             MY.keeps_zeros,
         ),
+        changed("in zip(parameters, means, squares)", "in zip(parameters, means, means)"),
     ],
     "nothing_kept": (
         changed(
@@ -108,10 +102,10 @@ def my_adam(parameters, means, squares, n, learning_rate):
         ),
         MY.keeps_zeros_and_moves_nothing,
     ),
-    "not_all": [
-        (MINE + "            break\n", MY.moves_some),
-        (MINE + "            return parameters\n", MY.moves_some),
-    ],
+    "not_all": (
+        [(MINE + "            break\n"), (MINE + "            return parameters\n")],
+        MY.moves_some,
+    ),
     "gradient_kept": (
         """
 def my_adam(parameters, means, squares, n, learning_rate):
@@ -137,10 +131,10 @@ def my_adam(parameters, means, squares, n, learning_rate):
         changed("0.999**n", "0.999 ** (n - 1)", "0.9**n", "0.9 ** (n - 1)"),
         _is_nan,
     ),
-    "epsilon_missing": [
-        (changed("(root + 1e-8)", "root"), _is_nan_without_gradient),
-        (changed("(root + 1e-8)", "root + 1e-8"), _is_nan_without_gradient),
-    ],
+    "epsilon_missing": (
+        [changed("(root + 1e-8)", "root"), changed("(root + 1e-8)", "root + 1e-8")],
+        _is_nan_without_gradient,
+    ),
     "no_mean": changed("(mean / (1 - 0.9**n))", "parameter.grad"),
     "whole_square": changed("0.001 * parameter.grad**2", "parameter.grad**2"),
     "gradient_cleared": (MINE + "            parameter.grad = None\n", MY.clears_gradients),
@@ -153,11 +147,7 @@ def my_adam(parameters, means, squares, n, learning_rate):
         MINE + "            parameter.data = parameter.data.view(-1)\n",
         MY.changes_the_form,
     ),
-    "list_changed": """
-def my_adam(parameters, means, squares, n, learning_rate):
-    while parameters:
-        parameters.pop()
-""",
+    "list_changed": MINE + "            parameters.pop()\n            break\n",
     "mode_left": (
         changed("with torch.no_grad():", "torch.set_grad_enabled(False)\n    if True:"),
         MY.switches_recording_off,

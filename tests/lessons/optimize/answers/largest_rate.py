@@ -46,22 +46,12 @@ def _does_not_come_down(rate):
 
 WRONG = {
     "coefficient": "from fractions import Fraction\n\nanswer = Fraction(2, 8)",
-    "not_positive": [
-        ("answer = -2 / 16", _does_not_come_down),
-        ("answer = 0", _does_not_come_down),
-    ],
+    "not_positive": (["answer = -2 / 16", "answer = 0"], _does_not_come_down),
     "too_small": [
-        ("answer = 0.1", _arrives_and_so_does_more),
-        ("answer = 0.12", _arrives_and_so_does_more),
-        ("answer = 0.1249", _arrives_and_so_does_more),
+        (["answer = 0.1", "answer = 0.12", "answer = 0.1249"], _arrives_and_so_does_more),
         "answer = 1e-9",
     ],
-    "too_large": [
-        ("answer = 0.1251", _goes_away),
-        ("answer = 0.12501", _goes_away),
-        ("answer = 1", _goes_away),
-        ("answer = 24", _goes_away),
-    ],
+    "too_large": (["answer = 0.1251", "answer = 0.12501", "answer = 1", "answer = 24"], _goes_away),
     "not_a_number": ['answer = "2 / 16"', "answer = 2, 16", "answer = lambda: 2 / 16"],
     "not_finite": 'answer = float("inf")',
 }

@@ -32,6 +32,7 @@ WRONG = {
         RETURN + "2 * (1 + momentum) / curvatures[-1]",
         RETURN + "(1 + momentum) ** 2 / max(curvatures)",
         RETURN + "2 * (1 + momentum**2) / max(curvatures)",
+        RETURN + "2 * (1 + momentum) / max(curvatures[-2:])",
         RETURN + "0.152",
     ],
     "not_a_number": [RETURN + "[2 * (1 + momentum) / one for one in curvatures]", RETURN + "None"],

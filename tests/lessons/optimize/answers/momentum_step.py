@@ -1,5 +1,8 @@
 """Answers to `momentum_step`."""
 
+from functools import partial
+
+from tests.support.edits import edited
 from tests.support.steps import MOMENTUM, RATE, Steps
 
 MY = Steps(lambda parameters, lists, n: (parameters, *lists, RATE, MOMENTUM), lists=1)
@@ -16,12 +19,7 @@ ADD = "velocity += parameter.grad"
 MOVE = "parameter -= learning_rate * velocity"
 
 
-def changed(*pairs):
-    source = MINE
-    for old, new in zip(pairs[::2], pairs[1::2], strict=True):
-        assert old in source
-        source = source.replace(old, new)
-    return source
+changed = partial(edited, MINE)
 
 
 RIGHT = {
@@ -56,37 +54,28 @@ def my_momentum(parameters, velocities, learning_rate, momentum):
 
 
 WRONG = {
-    "nothing_kept": [
-        (
-            changed(KEEP, "pass", ADD, "pass"),
-            MY.keeps_zeros_and_moves_nothing,
-        ),  # the starter, last line filled
-        (changed(ADD, "pass"), MY.keeps_zeros_and_moves_nothing),
-    ],
-    "not_moved": [
-        (changed(MOVE, "parameter = parameter - learning_rate * velocity"), MY.moves_nothing),
-        (changed(MOVE, "pass"), MY.moves_nothing),
-    ],
-    "not_kept": [
-        (
+    "nothing_kept": (
+        [changed(KEEP, "pass", ADD, "pass"), changed(ADD, "pass")],
+        MY.keeps_zeros_and_moves_nothing,
+    ),
+    "not_moved": (
+        [changed(MOVE, "parameter = parameter - learning_rate * velocity"), changed(MOVE, "pass")],
+        MY.moves_nothing,
+    ),
+    "not_kept": (
+        [
             changed(
                 KEEP, "velocity = momentum * velocity", ADD, "velocity = velocity + parameter.grad"
             ),
-            MY.keeps_zeros,
-        ),
-        (changed(ADD, "velocity = velocity + parameter.grad"), MY.keeps_zeros),
-        (
+            changed(ADD, "velocity = velocity + parameter.grad"),
             """
 def my_momentum(parameters, velocities, learning_rate, momentum):
     torch.optim.SGD(parameters, learning_rate, momentum).step()
 """,
-            MY.keeps_zeros,
-        ),
-    ],
-    "not_all": [
-        (MINE + "            break\n", MY.moves_some),
-        (MINE + "            return\n", MY.moves_some),
-    ],
+        ],
+        MY.keeps_zeros,
+    ),
+    "not_all": ([(MINE + "            break\n"), (MINE + "            return\n")], MY.moves_some),
     "gradient_kept": (
         """
 def my_momentum(parameters, velocities, learning_rate, momentum):
@@ -101,14 +90,6 @@ def my_momentum(parameters, velocities, learning_rate, momentum):
         MY.keeps_the_gradient,
     ),
     "ascent": [changed("-= learning", "+= learning"), changed(ADD, "velocity -= parameter.grad")],
-    "old_velocity": """
-def my_momentum(parameters, velocities, learning_rate, momentum):
-    with torch.no_grad():
-        for parameter, velocity in zip(parameters, velocities):
-            parameter -= learning_rate * velocity
-            velocity *= momentum
-            velocity += parameter.grad
-""",
     "rate_in_velocity": changed(
         ADD, "velocity -= learning_rate * parameter.grad", MOVE, "parameter += velocity"
     ),
@@ -121,10 +102,13 @@ def my_momentum(parameters, velocities, learning_rate, momentum):
         changed(MOVE, "parameter -= learning_rate * momentum * velocity"),
         changed(ADD, "velocity += momentum * parameter.grad"),
     ],
-    "gradient_cleared": [
-        (changed(ADD, "velocity += parameter.grad; parameter.grad.zero_()"), MY.clears_gradients),
-        (changed(ADD, "velocity += parameter.grad; parameter.grad = None"), MY.clears_gradients),
-    ],
+    "gradient_cleared": (
+        [
+            changed(ADD, "velocity += parameter.grad; parameter.grad.zero_()"),
+            changed(ADD, "velocity += parameter.grad; parameter.grad = None"),
+        ],
+        MY.clears_gradients,
+    ),
     "gradient_changed": (
         changed(
             KEEP, "parameter.grad += momentum * velocity", ADD, "velocity.copy_(parameter.grad)"

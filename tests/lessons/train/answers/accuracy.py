@@ -66,6 +66,8 @@ def share_right(scores, labels):
         returns("(scores.argmax(dim=1) == labels).double().std(correction=0)"),
         returns("(scores.argmax(dim=1) + 1 == labels).double().mean()"),
         returns("(scores.relu().argmax(dim=1) == labels).double().mean()"),
+        returns("(scores.sigmoid().argmax(dim=1) == labels).double().mean()"),
+        returns("(scores.half().argmax(dim=1) == labels).double().mean()"),
         returns("(scores[:, :9].argmax(dim=1) == labels).double().mean()"),
         returns("sum(str(s.argmax()) == y for s, y in zip(scores, labels)) / len(labels)"),
         returns("(scores.argmax(dim=1) == labels).sum() / max(len(labels), 6)"),

@@ -1,5 +1,11 @@
 """Answers to `beat_it`."""
 
+import torch
+
+from course_utils.lessons.train.evaluation import evaluate_net
+from course_utils.lessons.train.training import Recipe
+from course_utils.network.digits import load_digits
+
 SMALL = "nn.AvgPool2d(4), nn.Flatten(), nn.Linear(64, 10)"
 
 
@@ -12,30 +18,29 @@ RIGHT = {
 class Mine(nn.Module):
     def __init__(self):
         super().__init__()
-        self.one, self.two = nn.Conv2d(1, 16, 3, padding=1), nn.Conv2d(16, 32, 3)
-        self.norms = nn.ModuleList([nn.BatchNorm2d(16), nn.BatchNorm2d(32)])
-        self.out = nn.LazyLinear(10)
+        self.one, self.two = nn.Conv2d(1, 16, 3), nn.Conv2d(16, 32, 3)
+        self.norm, self.out = nn.LazyBatchNorm2d(), nn.LazyLinear(10)
 
     def forward(self, x):
         assert x.shape[1:] == (1, 32, 32)
-        x = F.relu(self.norms[0](self.one(F.avg_pool2d(x, 4))))
-        x = F.relu(self.norms[1](self.two(x)))
-        return self.out(F.max_pool2d(x, 2).flatten(1))
+        x = F.max_pool2d(self.two(self.one(F.avg_pool2d(x, 4)).relu()), 2)
+        return self.out(self.norm(x).relu().flatten(1))
 
 def challenger():
-    return Mine, Recipe(epochs=2)
+    return Mine, Recipe(epochs=2, momentum=0.5)
 """,
     "a function that makes it of parts": """
-def block(inputs, outputs, padding):
-    convolution = nn.Conv2d(inputs, outputs, 3, padding=padding, bias=False)
-    return nn.Sequential(convolution, nn.BatchNorm2d(outputs), nn.GELU())
+def block(outputs):
+    return nn.Sequential(nn.LazyConv2d(outputs, 3, bias=False), nn.LazyBatchNorm2d(), nn.GELU())
 
 def make():
-    body = nn.Sequential(nn.AvgPool2d(4), block(1, 16, 1), block(16, 32, 0), nn.MaxPool2d(2))
-    return nn.Sequential(body, nn.Flatten(), nn.Linear(288, 10))
+    return nn.Sequential(
+        *(nn.AvgPool2d(4), block(16), nn.Dropout(0.0), block(32)),
+        *(nn.MaxPool2d(2), nn.Flatten(), nn.LazyLinear(10)),
+    )
 
 def challenger():
-    return [make, Recipe(2, momentum=0.5)]
+    return [make, Recipe(2, momentum=0.7)]
 """,
 }
 
@@ -51,8 +56,20 @@ def _has_too_many(answer):
     return not 0 < sum(parameter.numel() for parameter in net.parameters()) <= 61_706
 
 
+def _has_learnt_before(answer):
+    net, _ = answer()
+    return (
+        isinstance(net, torch.nn.Module) and evaluate_net(net.float(), load_digits()).accuracy > 0.5
+    )
+
+
+def _brings_no_recipe(answer):
+    return type(answer()[1]) is not Recipe
+
+
 WRONG = {
-    "taught_before": """
+    "taught_before": (
+        """
 from course_utils.network.digits import load_digits
 from course_utils.lessons.train.training import train_steps
 
@@ -61,7 +78,12 @@ def challenger():
     list(train_steps(net.float(), load_digits(), Recipe(epochs=1)))
     return net, Recipe(epochs=1, learning_rate=1e-6)
 """,
-    "no_recipe": [challenger(recipe="{'epochs': 5}"), challenger(recipe="Recipe")],
+        _has_learnt_before,
+    ),
+    "no_recipe": [
+        (challenger(recipe="{'epochs': 5}"), _brings_no_recipe),
+        (challenger(recipe="Recipe"), _brings_no_recipe),
+    ],
     "over_budget": [
         (challenger(recipe="Recipe(epochs=9, batch_size=64)"), _is_over_budget),
         (challenger(recipe="Recipe(epochs=0)"), _is_over_budget),
@@ -114,12 +136,9 @@ STOPPED = {
 }
 
 LAYERS = [
-    "nn.AvgPool2d(4)",
-    "nn.Conv2d(1, 16, 3, padding=1)",
-    *("nn.BatchNorm2d(16)", "nn.ReLU()"),
-    "nn.Conv2d(16, 32, 3)",
-    *("nn.BatchNorm2d(32)", "nn.ReLU()"),
-    *("nn.MaxPool2d(2)", "nn.Flatten()", "nn.Linear(32 * 3 * 3, 10)"),
+    *("nn.AvgPool2d(4)", "nn.Conv2d(1, 16, 3, padding=1)", "nn.ReLU()", "nn.Conv2d(16, 32, 3)"),
+    *("nn.MaxPool2d(2)", "nn.BatchNorm2d(32)", "nn.ReLU()", "nn.Flatten()"),
+    "nn.Linear(32 * 3 * 3, 10)",
 ]
 
 
@@ -137,13 +156,16 @@ def swapped(i):
 
 # What is asked is a network that reads well, not this one. These do.
 EQUAL = {
-    swapped(2): "batch norm after ReLU keeps the scale as well",
-    swapped(3): "one ReLU is left between the convolutions and the last layer",
+    swapped(1): "one ReLU is left before the last layer",
+    swapped(2): "a ReLU after both convolutions, and one before the last layer",
+    swapped(4): "batch norm before the pooling keeps the scale as well",
     swapped(5): "batch norm after ReLU keeps the scale as well",
-    swapped(6): "the largest of four is the same before ReLU and after it",
-    without(2): "the other batch norm is still there",
+    swapped(6): "ReLU looks at each number alone, in rows as in images",
+    without(2): "one ReLU is left before the last layer",
     without(6): "one ReLU and the pooling still bend the way through the network",
-    "12: 3 -> 2": "a kernel of two by two is smaller, and wide enough",
-    "19: 2 -> 3": "one epoch more is within the budget",
-    "19: Recipe(epochs=2) -> Recipe()": "ten epochs are within the budget",
+    "9: 3 -> 2": "a kernel of two by two is smaller, and wide enough",
+    "11: 3 -> 2": "a kernel of two by two is smaller, and wide enough",
+    "18: 2 -> 3": "one epoch more is within the budget",
+    "18: Recipe(epochs=2, momentum=0.5) -> Recipe(epochs=2)": "momentum helps, and is not needed",
+    "18: Recipe(epochs=2, momentum=0.5) -> Recipe(momentum=0.5)": "eight epochs are allowed",
 }

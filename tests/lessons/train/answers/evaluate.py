@@ -1,10 +1,13 @@
 """Answers to `evaluate`."""
 
+from functools import partial
+
 import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
 from course_utils.lessons.train.exercises.shared import small_network
+from tests.support.edits import edited
 
 MINE = """
 def my_evaluate(net, loader):
@@ -24,12 +27,7 @@ EVAL = "    net.eval()\n"
 NO_GRAD = "with torch.no_grad():"
 
 
-def changed(*pairs):
-    source = MINE
-    for old, new in zip(pairs[::2], pairs[1::2], strict=True):
-        assert old in source
-        source = source.replace(old, new)
-    return source
+changed = partial(edited, MINE)
 
 
 def returns(expression):
@@ -120,8 +118,9 @@ _LAYER = _left(lambda net, _: net[4].p != 0.5 or net._forward_hooks or hasattr(n
 
 WRONG = {
     "training_mode": [
-        (changed(EVAL, ""), _any_pass(lambda one: one.training)),
+        (changed(EVAL, ""), _any_pass(lambda one: True in one.modes)),
         changed(EVAL, "    net.training = False\n"),
+        changed(EVAL, "    for layer in net: layer.eval()\n"),
         changed(EVAL, "    with torch.no_grad(): net(next(iter(loader))[0])\n" + EVAL),
         "import copy\n" + changed(EVAL, "    net = copy.deepcopy(net).train()\n"),
     ],
@@ -131,16 +130,7 @@ WRONG = {
         changed(NO_GRAD, "if True:", "net(images)", "net(images).detach()"),
     ],
     "all_at_once": (
-        """
-def my_evaluate(net, loader):
-    was_training = net.training
-    net.eval()
-    images, labels = map(torch.cat, zip(*loader))
-    with torch.no_grad():
-        right = net(images).argmax(dim=1) == labels
-    net.train(was_training)
-    return right.double().mean().item()
-""",
+        changed("images, labels in loader", "images, labels in [map(torch.cat, zip(*loader))]"),
         _any_pass(lambda one: one.count > 2),
     ),
     "not_asked": [
@@ -174,15 +164,9 @@ def my_evaluate(net, loader):
         changed(EVAL, EVAL + "    torch.rand(1)\n"),
         at_the_end("loader.dataset.tensors[1].zero_()"),
     ],
-    "not_weighed": """
-def my_evaluate(net, loader):
-    was_training = net.training
-    net.eval()
-    with torch.no_grad():
-        shares = [(net(x).argmax(1) == y).double().mean() for x, y in loader]
-    net.train(was_training)
-    return sum(shares) / len(shares)
-""",
+    "not_weighed": changed(
+        "(answers == labels).sum()", "(answers == labels).double().mean()", "len(labels)", "1"
+    ),
     "first_batch": changed("len(labels)\n", "len(labels)\n            break\n"),
     "last_batch": changed("right += ", "right = ", "count += ", "count = "),
     "full_batches": returns("right / (len(loader) * loader.batch_size)"),
@@ -191,18 +175,12 @@ def my_evaluate(net, loader):
         returns("right / 11"),
         returns("right // count"),
         changed("net(images)", "net(images[:1])"),
+        changed("net(images)", "net(images.mul_(2))"),
+        changed("net(images)", "net(images).relu()"),
+        changed("net(images)", "net(images).half()"),
         changed("(answers == labels)", "(answers == answers)"),
         changed("answers = net", "labels[:] = net", "(answers == labels)", "(labels == labels)"),
         changed("in loader", "in list(loader)[:-1] or loader", "/ count", "/ len(loader.dataset)"),
-        """
-def my_evaluate(net, loader):
-    was_training = net.training
-    net.eval()
-    with torch.no_grad():
-        answers = torch.cat([net(images).argmax(dim=1) for images, _ in loader])
-    net.train(was_training)
-    return (answers == loader.dataset.tensors[1]).double().mean()
-""",
     ],
     "not_a_number": [returns("(right, count)"), returns("None"), returns("f'{right / count:.0%}'")],
     "not_a_function": "my_evaluate = nn.Module",

@@ -1,5 +1,6 @@
 """Answers to `round_trip`."""
 
+import pickle
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -7,6 +8,8 @@ from unittest.mock import patch
 
 import torch
 from torch import nn
+
+from course_utils.lessons.train.exercises.round_trip import READ, Loaded
 
 SAVE = "torch.save(net.state_dict(), path)"
 LOAD = "fresh.load_state_dict(torch.load(path, weights_only=True))"
@@ -79,15 +82,6 @@ def by_file(net, fresh, path):
     with np.load(path, allow_pickle=False) as read:
         fresh.load_state_dict({name: torch.from_numpy(read[name]) for name in read})
 """,
-    "text": """
-import json
-
-def by_file(net, fresh, path):
-    path.write_text(json.dumps({k: t.tolist() for k, t in net.state_dict().items()}))
-    fresh.load_state_dict({k: torch.tensor(v) for k, v in json.loads(path.read_text()).items()})
-""",
-    "copied tensor by tensor": "import copy\n"
-    + save("torch.save({k: copy.copy(t) for k, t in net.state_dict().items()}, path.resolve())"),
     "written beside it and renamed": save(
         "temporary = path.with_suffix('.tmp'); torch.save(net.state_dict(), temporary); "
         "temporary.replace(path)"
@@ -105,6 +99,31 @@ def _ran(answer, load=torch.load):
             answer(net, fresh, Path(folder) / "net.pt")
         files = [path.name for path in Path(folder).iterdir()]
     return files, net, fresh, before
+
+
+def _raises(kind):
+    def is_true(answer):
+        net, fresh = nn.Linear(1, 1), nn.Linear(1, 1)
+        with tempfile.TemporaryDirectory() as folder, suppress(kind):
+            answer(net, fresh, Path(folder) / "net.pt")
+            return False
+        return True
+
+    return is_true
+
+
+def _runs_what_it_reads(answer):
+    READ.clear()
+    net, fresh = nn.Sequential(nn.Linear(1, 1)), nn.Sequential(nn.Linear(1, 1))
+    net[0].weight = nn.Parameter(torch.ones(1, 1).as_subclass(Loaded))
+    with tempfile.TemporaryDirectory() as folder, suppress(Exception):
+        answer(net, fresh, Path(folder) / "net.pt")
+    return bool(READ)
+
+
+def _arrives_otherwise(answer):
+    _, net, fresh, _ = _ran(answer)
+    return repr(net.state_dict()) != repr(fresh.state_dict())
 
 
 def _left_in_folder(*names):
@@ -143,9 +162,12 @@ def _shares(answer):
 
 WRONG = {
     "unsafe": [
-        save("torch.save(net, path)", "fresh = torch.load(path, weights_only=False)"),
-        load("fresh.load_state_dict(torch.load(path, weights_only=False))"),
-        load("fresh.load_state_dict(torch.load(path, weights_only=0))"),
+        (
+            save("torch.save(net, path)", "fresh = torch.load(path, weights_only=False)"),
+            _runs_what_it_reads,
+        ),
+        (load("fresh.load_state_dict(torch.load(path, weights_only=False))"), _runs_what_it_reads),
+        (load("fresh.load_state_dict(torch.load(path, weights_only=0))"), _runs_what_it_reads),
         "import pickle\n"
         + save(
             "path.write_bytes(pickle.dumps(net.state_dict()))",
@@ -153,9 +175,9 @@ WRONG = {
         ),
     ],
     "not_weights": [
-        save("torch.save(net, path)"),
-        save("torch.save(net.state_dict, path)"),
-        save("path.write_text('weights')"),
+        (save("torch.save(net, path)"), _raises(pickle.UnpicklingError)),
+        (save("torch.save(net.state_dict, path)"), _raises(pickle.UnpicklingError)),
+        (save("path.write_text('weights')"), _raises(pickle.UnpicklingError)),
     ],
     "other_files": [
         (save("pass", "fresh.load_state_dict(net.state_dict())"), _left_in_folder()),
@@ -170,7 +192,10 @@ WRONG = {
             _left_in_folder("copy.pt", "net.pt"),
         ),
     ],
-    "other_read": load("fresh.load_state_dict(torch.load(path.with_name('other.pt')))"),
+    "other_read": (
+        load("fresh.load_state_dict(torch.load(path.with_name('other.pt')))"),
+        _raises(FileNotFoundError),
+    ),
     "not_loaded": [
         (load("torch.load(path, weights_only=True)"), _is_as_it_came),
         (load("fresh = torch.load(path, weights_only=True)"), _is_as_it_came),
@@ -235,11 +260,19 @@ def by_file(net, fresh, path):
         lambda answer: not _ran(answer)[2][0].weight.requires_grad,
     ),
     "other_weights": [
-        load("fresh[0].load_state_dict({'weight': torch.load(path)['0.weight']}, strict=False)"),
-        load("fresh.load_state_dict({n: t / 2 for n, t in torch.load(path).items()})"),
-        load(LOAD + "; fresh.half()"),
-        load(LOAD + "; fresh.append(nn.Linear(3, 3))"),
-        load(LOAD + "; fresh[0].reset_parameters()"),
+        (
+            load(
+                "fresh[0].load_state_dict({'weight': torch.load(path)['0.weight']}, strict=False)"
+            ),
+            _arrives_otherwise,
+        ),
+        (
+            load("fresh.load_state_dict({n: t / 2 for n, t in torch.load(path).items()})"),
+            _arrives_otherwise,
+        ),
+        (load(LOAD + "; fresh.half()"), _arrives_otherwise),
+        (load(LOAD + "; fresh.append(nn.Linear(3, 3))"), _arrives_otherwise),
+        (load(LOAD + "; fresh[0].reset_parameters()"), _arrives_otherwise),
     ],
     "not_a_function": "by_file = nn.Module",
 }

@@ -1,9 +1,14 @@
 """Answers to `train_epoch`."""
 
+import copy
+from functools import partial
+
 import torch
 from torch import nn, optim
+from torch.utils.data import DataLoader
 
 from course_utils.lessons.train.exercises.shared import small_network
+from tests.support.edits import edited
 
 MINE = """
 def my_epoch(net, loader, criterion, optimizer):
@@ -25,12 +30,7 @@ STEP = "        optimizer.step()\n"
 COUNT = "        count += len(target)\n"
 
 
-def changed(*pairs):
-    source = MINE
-    for old, new in zip(pairs[::2], pairs[1::2], strict=True):
-        assert old in source
-        source = source.replace(old, new)
-    return source
+changed = partial(edited, MINE)
 
 
 def returns(expression):
@@ -63,19 +63,9 @@ def my_epoch(net, loader, criterion, optimizer):
     return sum(losses) / sum(sizes)
 """,
     "cleared after the step": changed(ZERO, "", STEP, STEP + ZERO),
-    "cleared by the network, with a running mean": """
-def my_epoch(net, loader, criterion, optimizer):
-    net.train(True)
-    mean = count = 0
-    for images, target in loader:
-        assert len(images) == len(target) and images.shape[1:] == (1, 32, 32)
-        net.zero_grad()
-        (loss := criterion(net(images), target)).backward()
-        optimizer.step()
-        count += len(images)
-        mean += (float(loss) - mean) * len(images) / count
-    return mean
-""",
+    "cleared by the network, with asserts": changed(
+        "optimizer.zero_grad()", "net.zero_grad(); assert images.shape[1:] == (1, 32, 32)"
+    ),
     "measured before the training, without a graph": changed(
         TRAIN, "    net.eval()\n    with torch.no_grad(): [net(x) for x, _ in loader]\n" + TRAIN
     ),
@@ -118,9 +108,33 @@ def _trained(test):
     return is_true
 
 
+def _leads_elsewhere(answer):
+    """Whether weights, buffers or memory differ from those after the five lines a batch."""
+    ends, data = [], [(torch.randn(n, 4), torch.arange(n)) for n in (3, 3, 2)]
+    start = nn.Sequential(nn.Linear(4, 3), nn.BatchNorm1d(3)).eval()
+    criterion = nn.CrossEntropyLoss(label_smoothing=0.2)
+    for epoch in (answer, _five_lines):
+        net = copy.deepcopy(start)
+        optimizer = optim.SGD(net.parameters(), lr=0.5, momentum=0.6)
+        loader = DataLoader([pair for batch in data for pair in zip(*batch, strict=True)], 3)
+        epoch(net, loader, criterion, optimizer)
+        memory = [one.get("momentum_buffer") for one in optimizer.state.values()]
+        ends.append(repr([*net.state_dict().values(), *memory]))
+    return ends[0] != ends[1]
+
+
+def _five_lines(net, loader, criterion, optimizer):
+    net.train()
+    for images, target in loader:
+        optimizer.zero_grad()
+        loss = criterion(net(images), target)
+        loss.backward()
+        optimizer.step()
+
+
 _NO_GRADIENT = _trained(lambda learnt, *_: not learnt)
 _UNMOVED = _trained(lambda learnt, moved, *_: learnt and not moved)
-_EVALUATED = _trained(lambda learnt, *_: not all(one.training for one in learnt))
+_EVALUATED = _trained(lambda learnt, *_: not all(one.modes == {True} for one in learnt))
 _RATE = _trained(lambda *given: given[3].param_groups[0]["lr"] != 0.5)
 _FROZEN = _trained(lambda *given: not given[2][2].weight.requires_grad)
 _GRAPH = _trained(lambda *given: getattr(given[4], "requires_grad", False))
@@ -156,14 +170,14 @@ WRONG = {
     "last_step": changed(STEP, "", "    return", "    optimizer.step()\n    return"),
     "one_step": changed(ZERO, "", STEP, "", "    return", "    optimizer.step()\n    return"),
     "other_weights": [
-        changed("in loader", "in list(loader)[-1:]"),
+        (changed("in loader", "in list(loader)[-1:]"), _leads_elsewhere),
         changed(ZERO, "        if len(target) < loader.batch_size: continue\n" + ZERO),
         changed("in loader", "in list(loader)[:3]"),
-        changed("in loader", "in reversed(list(loader))"),
-        changed("in loader", "in [*loader, *loader]"),
-        changed(STEP, STEP + STEP),
-        at_the_end("optimizer.state.clear()"),
-        changed("loss.backward()", "(-loss).backward()"),
+        (changed("in loader", "in reversed(list(loader))"), _leads_elsewhere),
+        (changed("in loader", "in [*loader, *loader]"), _leads_elsewhere),
+        (changed(STEP, STEP + STEP), _leads_elsewhere),
+        (at_the_end("optimizer.state.clear()"), _leads_elsewhere),
+        (changed("loss.backward()", "(-loss).backward()"), _leads_elsewhere),
         changed("loss.backward()", "(loss * len(target)).backward()"),
         changed("criterion(net", "F.cross_entropy(net"),
         changed(TRAIN, TRAIN + "    optimizer = optim.SGD(net.parameters(), lr=0.5)\n"),
@@ -171,16 +185,7 @@ WRONG = {
         changed(ZERO, ZERO + "        images = images + 0.1 * torch.randn_like(images)\n"),
         changed(ZERO, "        net(images)\n" + ZERO),
         changed(COUNT, COUNT + "        right = net(images).argmax(dim=1) == target\n"),
-        """
-def my_epoch(net, loader, criterion, optimizer):
-    net.train()
-    images, target = loader.dataset.tensors
-    optimizer.zero_grad()
-    loss = criterion(net(images), target)
-    loss.backward()
-    optimizer.step()
-    return loss.item()
-""",
+        changed("in loader", "in [loader.dataset.tensors]"),
     ],
     "changed": [
         (at_the_end("optimizer.param_groups[0]['lr'] *= 0.9"), _RATE),
@@ -211,17 +216,6 @@ def my_epoch(net, loader, criterion, optimizer):
             "right = (net(images).argmax(dim=1) == target).sum()",
             "loss = criterion(net(images), target)",
         ),
-        """
-def my_epoch(net, loader, criterion, optimizer):
-    net.train()
-    for images, target in loader:
-        optimizer.zero_grad()
-        criterion(net(images), target).backward()
-        optimizer.step()
-    net.eval()
-    images, target = loader.dataset.tensors
-    return criterion(net(images), target).item()
-""",
     ],
     "not_a_number": [returns("[total / count]"), returns("print(total / count)")],
     "not_finite": returns("total * float('nan')"),

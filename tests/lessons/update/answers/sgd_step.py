@@ -1,5 +1,8 @@
 """Answers to `sgd_step`."""
 
+from functools import partial
+
+from tests.support.edits import edited
 from tests.support.steps import RATE, Steps
 
 MY = Steps(lambda parameters, lists, n: (parameters, RATE))
@@ -12,9 +15,7 @@ def my_sgd(parameters, learning_rate):
 STEP = "parameter -= learning_rate * parameter.grad"
 
 
-def changed(old, new):
-    assert old in MINE
-    return MINE.replace(old, new)
+changed = partial(edited, MINE)
 
 
 def step(new):
@@ -23,16 +24,11 @@ def step(new):
 
 RIGHT = {
     "add_ with alpha": step("parameter.add_(parameter.grad, alpha=-learning_rate)"),
-    "as in 2020": """
-def my_sgd(parameters, learning_rate):
-    for f in parameters:
-        f.data.sub_(f.grad.data * learning_rate)
-""",
-    "data replaced": """
-def my_sgd(parameters, learning_rate):
-    for parameter in parameters:
-        parameter.data = parameter.data - learning_rate * parameter.grad
-""",
+    "as in 2020": changed(
+        *("with torch.no_grad():", "if True:"),
+        *(STEP, "parameter.data.sub_(parameter.grad.data * learning_rate)"),
+    ),
+    "data replaced": step("parameter.data = parameter.data - learning_rate * parameter.grad"),
     "asked of PyTorch": """
 def my_sgd(parameters, learning_rate):
     torch.optim.SGD(parameters, lr=learning_rate).step()
@@ -94,7 +90,10 @@ def my_sgd(parameters, learning_rate):
         (step("parameter -= parameter.grad.mul_(learning_rate)"), MY.changes_gradients),
         (step("parameter.grad -= learning_rate * parameter"), MY.changes_gradients),
     ],
-    "no_leaf": (MINE + "            parameter.requires_grad_(False)\n", MY.leaves_no_leaf),
+    "no_leaf": [
+        (MINE + "            parameter.requires_grad_(False)\n", MY.leaves_no_leaf),
+        changed("no_grad", "inference_mode", "parameter -=", "parameter.data = parameter -"),
+    ],
     "parameter_shape": [
         (
             step("parameter.data = (parameter - learning_rate * parameter.grad).view(-1)"),

@@ -52,20 +52,28 @@ def _never_moves(order):
     return not _finds_nothing(order) and not any(moves_of(order))
 
 
+def _is_no_text(order):
+    return not isinstance(order, str | list) or not all(isinstance(one, str) for one in order)
+
+
+def _lacks_a_letter_or_has_more(order):
+    return sorted("".join(order)) != list("abcde")
+
+
 WRONG = {
     "not_five": [
-        'answer = "ceab"',
-        'answer = "dceabd"',
-        'answer = "dceabf"',
-        'answer = "31425"',
-        'answer = ""',
-        "answer = []",
+        ('answer = "ceab"', _lacks_a_letter_or_has_more),
+        ('answer = "dceabd"', _lacks_a_letter_or_has_more),
+        ('answer = "dceabf"', _lacks_a_letter_or_has_more),
+        ('answer = "31425"', _lacks_a_letter_or_has_more),
+        ('answer = ""', _lacks_a_letter_or_has_more),
+        ("answer = []", _lacks_a_letter_or_has_more),
     ],
     "not_letters": [
-        "answer = 43512",
-        'answer = {"a", "b", "c", "d", "e"}',
-        "answer = [4, 3, 5, 1, 2]",
-        "answer = None",
+        ("answer = 43512", _is_no_text),
+        ('answer = {"a", "b", "c", "d", "e"}', _is_no_text),
+        ("answer = [4, 3, 5, 1, 2]", _is_no_text),
+        ("answer = None", _is_no_text),
     ],
     "loss_first": [('answer = "decab"', _finds_nothing), ('answer = "dabec"', _finds_nothing)],
     "backward_first": [('answer = "dcaeb"', _finds_nothing), ('answer = "dacbe"', _finds_nothing)],
