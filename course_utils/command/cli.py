@@ -66,7 +66,7 @@ STARTED = f"{LESSON}, or a folder of live or solved lessons; else where you stop
 WANTED = ("wanted", {"nargs": "*", "metavar": "lesson", "help": f"{LESSON}; else every lesson"})
 OUT = ("out", {"help": "a folder, new or made by such a command"})
 FILE = {"type": Path, "metavar": "FILE"}
-FOLDER = {"type": Path, "metavar": "OUT"}
+FOLDER = {"type": Path, "metavar": "FOLDER"}
 CLASS = "a folder, or a zip file as a learning platform gives it"
 LEVEL = "the learners' folders are the first ones in CLASS (1), the ones in them (2), …"
 COMMANDS = {
@@ -142,12 +142,13 @@ COMMANDS = {
         before="command.instructor.output_folder:check_request",
     ),
     "handin": Command(
-        "pack the lessons you have worked in into one file, to upload",
+        "pack the notebooks you have worked in, and modules they import, into one file to upload",
         'handin "Ada Lovelace"',
         "command.learner.handin:hand_in",
         (
             ("name", {"help": "yours, as your instructor knows it"}),
             ("wanted", {**WANTED[1], "help": f"{LESSON}; else those you have worked in"}),
+            ("--folder", {**FOLDER, "help": "where your notebooks lie; else workspace"}),
         ),
     ),
     "progress": Command(
@@ -159,7 +160,14 @@ COMMANDS = {
             ("--csv", {**FILE, "dest": "table", "help": "write a gradebook: a row a learner"}),
             ("--points", {**FILE, "help": "for the gradebook: lines such as mse,2"}),
             ("--roster", {**FILE, "help": "who is in the class: lines such as Ada Lovelace,123"}),
-            ("--feedback", {**FOLDER, "help": "write a page for each learner, one for the class"}),
+            (
+                "--feedback",
+                {
+                    **FOLDER,
+                    "metavar": "OUT",
+                    "help": "write a page for each learner, one for the class",
+                },
+            ),
             ("--level", {"type": int, "default": 0, "metavar": "N", "help": LEVEL}),
             ("--rerun", {**YES_NO, "dest": "again", "help": "execute every answer anew"}),
             ("--watch", {**YES_NO, "help": "show who is stuck, until Ctrl-C"}),
