@@ -107,6 +107,10 @@ CASES = {  # what is handed in, and what `double` comes to
     "untouched": (lesson(), ("not started", "")),
     "ends the kernel": (then_square("import os\nos._exit(3)"), (STOPPED, "DeadKernelError")),
     "never ends": (then_square("while True:\n    pass"), (STOPPED, "CellTimeoutError")),
+    "slow lines do not end": (
+        then_square("import time\n" + "time.sleep(4)\n" * 3 + RIGHT),
+        (STOPPED, "CellTimeoutError"),
+    ),
     "leaves a process": (then_square(LEAVES + RIGHT), CORRECT),
     "leaves a process and ends": (
         then_square(f"{LEAVES}import os\nos._exit(3)"),
