@@ -25,28 +25,16 @@ FORM = {"action": "store_const", "dest": "form", "default": "read"}
 
 
 class Command(NamedTuple):
-    """One command.
-
-    Attributes:
-        help: What it does, in a few words.
-        example: What one types after `python3 -m course_utils`.
-        function: `module:name` in `course_utils`; gets the options, returns the exit code.
-        arguments: Of `add_argument`, each a name and its settings.
-        extras: The sets of packages it needs (`()`: a learner's); None: it sees to that itself.
-        only_with: Options of which one must be given, else it needs no packages.
-        before: A function that gets the command's name and the options, and refuses wrong ones
-            before a set-up of minutes.
-        sets_up: Whether it makes an environment if there is none.
-    """
+    """One command; `extras` None means that it sees to its packages itself, () a learner's."""
 
     help: str
-    example: str
-    function: str
-    arguments: Sequence[tuple[str, dict]] = ()
+    example: str  # what one types after `python3 -m course_utils`
+    function: str  # `module:name` in `course_utils`; gets the options, returns the exit code
+    arguments: Sequence[tuple[str, dict]] = ()  # of `add_argument`
     extras: Sequence[str] | None = None
-    only_with: Sequence[str] = ()
-    before: str = ""
-    sets_up: bool = True
+    only_with: Sequence[str] = ()  # options of which one must be given, else no packages are needed
+    before: str = ""  # gets the command's name and the options; refuses them before a set-up
+    sets_up: bool = True  # whether it makes an environment if there is none
 
     def packages(self, options: dict[str, Any]) -> Sequence[str] | None:
         """Return the sets of packages that it needs with these options."""

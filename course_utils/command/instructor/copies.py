@@ -64,14 +64,7 @@ COPY_OF = {"live": live_copy, "solved": solved_copy}
 def make_copies(
     kind: str, out: str, wanted: Sequence[str] = (), run: bool = False, project: Project = HERE
 ) -> int:
-    """Write copies of the lessons `wanted`, else of all, into the folder `out`; return 0.
-
-    Args:
-        kind: "live" or "solved".
-        out: New, empty, or made by such a command.
-        wanted: `01`, `define` or `01_define`.
-        run: Whether the copies are run.
-        project: The checkout.
+    """Write "live" or "solved" copies of the lessons `wanted`, else of all, into `out`; return 0.
 
     Raises:
         UserError: A cell failed, or as `check_folder`; nothing is written.

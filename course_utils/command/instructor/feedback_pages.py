@@ -43,11 +43,7 @@ OTHERWISE = {
 
 
 def write_pages(progress: Progress, out: Path, project: Project = HERE) -> None:
-    """Write the pages into a folder, and print how many.
-
-    Raises:
-        UserError: As `write_files`.
-    """
+    """Write the pages into a folder, and print how many."""
     pages = {CLASS: class_page(progress)}
     for learner in progress.learners:
         pages[_file_name(learner, pages)] = learner_page(progress, learner)

@@ -63,9 +63,6 @@ def find_submissions(
         learner: Whose notebooks they all are, where that is known.
         roster: Who is in the class.
         level: The first folders are the learners' (1), or the ones in them (2), …; 0 finds out.
-
-    Raises:
-        UserError: There is no such folder.
     """
     require_class(folder)
     listing = list_files(folder)

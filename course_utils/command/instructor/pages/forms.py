@@ -35,9 +35,6 @@ def page_notebooks(paths: Sequence[Path], form: str, run: bool) -> dict[str, Not
         form: "read", "worksheet" or "solved".
         run: Whether all cells are run, each notebook in a kernel, for the frames of its explorers.
             A solved lesson is run in any case, and shows what then came out.
-
-    Raises:
-        UserError: A cell failed.
     """
 
     def prepare(path: Path) -> NotebookNode:
