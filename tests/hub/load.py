@@ -22,7 +22,6 @@ import sys
 import tempfile
 import time
 import urllib.request
-import uuid
 from pathlib import Path
 from urllib.parse import quote
 
@@ -178,7 +177,7 @@ async def run_lesson(hub: Hub, name: str, path: str) -> tuple[float, list[str]]:
 
 async def run_cell(channel, code: str) -> str:
     """Run one cell to its end; return its error, or ""."""
-    number = uuid.uuid4().hex
+    number = secrets.token_hex(16)
     header = {"msg_id": number, "msg_type": "execute_request", "session": "load", "username": ""}
     message = {"channel": "shell", "header": header, "parent_header": {}, "metadata": {}}
     message["content"] = {"code": code, "store_history": True, "stop_on_error": False}
@@ -217,7 +216,7 @@ async def hold_class(hub: Hub, names: list[str], path: str) -> tuple[str, list[s
     used["hub"] = [tuple(map(sum, zip(*used["hub"], strict=True)))]
     total = sum(pss for some in used.values() for _, pss in some)
     cells = [str(len(names)), spread(starts), spread([seconds for seconds, _ in runs])]
-    cells += [megabytes(used[kind]) for kind in ("server", "kernel", "hub")]
+    cells += map(megabytes, used.values())
     faults = [fault for _, found in runs for fault in found]
     return f"| {' | '.join(cells)} | {total / 1e9:.1f} |", faults
 
