@@ -11,7 +11,6 @@ import pytest
 
 from course_utils.command.instructor import class_files
 from course_utils.command.instructor import verdicts as said
-from course_utils.command.instructor.names import read_roster
 from course_utils.command.instructor.read_class import Request, read_class
 from course_utils.command.instructor.submissions import find_submissions
 from course_utils.command.project import UserError
@@ -19,15 +18,15 @@ from tests.support.submissions import LESSON, NEXT, answered, course, lesson, wr
 
 LESSONS = (LESSON, NEXT)
 NAMES = ("Ada", "Ben Ali", "Cem Öz", "Dana-Marie", "李雷", "Eva_Maria", "O'Neill", "x" * 40, "Zoë")
-BLANK = json.dumps(lesson()).encode()
-KINDS = {  # status -> what is handed in
+HANDED = {  # status -> what is handed in
     said.CORRECT: answered(lesson(), "double", "correct"),
     said.NOT_YET: answered(lesson(), "double", "not yet", "wrong"),
     said.STOPPED: answered(lesson(), "double", "stopped with an error", "NameError"),
     said.NOT_CHECKED: answered(lesson(), "double"),
     said.NOT_STARTED: lesson(),
 }
-KINDS = {status: json.dumps(notebook).encode() for status, notebook in KINDS.items()}
+KINDS = {status: json.dumps(notebook).encode() for status, notebook in HANDED.items()}
+BLANK = KINDS[said.NOT_STARTED]
 NB = f"{LESSON}.ipynb"
 LAYOUTS = {  # name -> where a learner's notebook lies, and blank copies beside it
     "a folder each": (f"{{who}}/{NB}",),
@@ -190,12 +189,17 @@ def test_one_name_in_several_spellings_is_one_learner(tmp_path):
 
 def test_folders_within_learners_folders_are_no_learners(tmp_path):
     places = [f"{who}/{week}/{NB}" for who in ("ada", "ben") for week in ("Sun", "Moon")]
-    folder = write_class(tmp_path, dict.fromkeys(places, b""))
+    folder = write_class(tmp_path / "class", dict.fromkeys(places, b""))
     assert owners(folder) == {"ada", "ben"}
     assert owners(folder, level=2) == {"Sun", "Moon"}
     assert owners(folder, learner="you") == {"you"}
     [line] = find_submissions(folder, LESSONS).problems
     assert line.startswith("Read as LEARNER, as in ada. If the folders in them are the learners'")
+    places = dict.fromkeys(made("by section, a folder each")[0], b"")
+    folder = write_class(tmp_path / "sections", places)
+    [line] = find_submissions(folder, LESSONS).problems
+    assert line.startswith("Read as SECTION/LEARNER, as in Section A/Ada. If the first folders")
+    assert owners(folder, level=1) == {"Section A", "Section B"}
 
 
 @pytest.mark.parametrize(
@@ -208,46 +212,6 @@ def test_folders_within_learners_folders_are_no_learners(tmp_path):
 def test_folders_are_no_sections_unless_they_hold_several_with_one_lesson(tmp_path, places):
     found = owners(write_class(tmp_path, dict.fromkeys(places, b"")))
     assert found == {place.partition("/")[0] for place in places}
-
-
-def test_the_report_says_which_folders_were_taken_for_learners_and_how_to_say_otherwise(tmp_path):
-    folder = write_class(tmp_path, dict.fromkeys(made("by section, a folder each")[0], b""))
-    [line] = find_submissions(folder, LESSONS).problems
-    assert line.startswith("Read as SECTION/LEARNER, as in Section A/Ada. If the first folders")
-    assert owners(folder, level=1) == {"Section A", "Section B"}
-
-
-@pytest.mark.parametrize(
-    "table",
-    [
-        "Ada Lovelace,12345\nJan Müller,67890\nEve Absent,3",
-        "ID number;Last name;First name;Email address\n12345;Lovelace;Ada;a\n67890;Müller;Jan;m\n3;Absent;Eve;e",  # noqa: E501
-    ],
-)  # fmt: skip
-def test_a_roster_joins_attempts_and_names_who_is_absent(tmp_path, project, table):
-    (tmp_path / "roster.csv").write_text(table, encoding="cp1252")
-    roster = read_roster(tmp_path / "roster.csv")
-    places = [
-        f"lovelaceada_12345_9_{NB}",
-        f"Ada Lovelace_7_assignsubmission_file_/{NEXT}.ipynb",
-        f"Tue/67890/{NB}",
-        f"MULLER, Jan/{NEXT}.ipynb",
-        f"Bob/{NB}",
-    ]
-    folder = write_class(tmp_path / "class", dict.fromkeys(places, BLANK))
-    found = read(folder, project, roster=roster)
-    assert found.learners == ["Ada Lovelace", "Bob", "Eve Absent", "Jan Müller"]
-    assert found.verdicts["Eve Absent", "double"].status == said.NOT_HANDED_IN
-    assert found.ids["Jan Müller"] == "67890"
-    assert "Not on the roster: Bob." in found.problems
-
-
-def test_a_roster_that_is_none_is_told(tmp_path):
-    with pytest.raises(UserError, match=r"absent\.csv cannot be read \(No such file"):
-        read_roster(tmp_path / "absent.csv")
-    (tmp_path / "empty.csv").touch()
-    with pytest.raises(UserError, match=r"empty\.csv names nobody"):
-        read_roster(tmp_path / "empty.csv")
 
 
 def test_what_looks_like_a_notebook_and_is_not_read_gets_a_line(tmp_path):
