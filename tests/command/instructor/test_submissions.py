@@ -127,7 +127,7 @@ def test_zip_files_that_say_no_encoding_or_date_are_read(tmp_path):
         archive.writestr(f"Müller/{NB}", b"{}")
     content = path.read_bytes().replace(b"\x00\x08", b"\x00\x00")  # the flag for UTF-8
     path.write_bytes(content)
-    assert [one.learner for one in find_submissions(path, LESSONS).notebooks] == ["Müller"]
+    assert [one.learner for one in find_submissions(Request(path), LESSONS).notebooks] == ["Müller"]
     with zipfile.ZipFile(path) as archive:
         entry = archive.infolist()[0]
     entry.date_time = (1980, 0, 0, 0, 0, 0)
@@ -172,13 +172,13 @@ def test_of_several_changed_notebooks_the_newest_counts(tmp_path, project, older
     ],
 )
 def test_a_files_name_says_whose_it_is(tmp_path, name, owner):
-    found = find_submissions(write_class(tmp_path / "class", {name: b""}), LESSONS)
+    found = find_submissions(Request(write_class(tmp_path / "class", {name: b""})), LESSONS)
     assert [one.learner for one in found.notebooks] == [owner]
     assert (found.without, found.problems) == ([], [])
 
 
 def owners(folder, **options):
-    return {one.learner for one in find_submissions(folder, LESSONS, **options).notebooks}
+    return {one.learner for one in find_submissions(Request(folder, **options), LESSONS).notebooks}
 
 
 def test_one_name_in_several_spellings_is_one_learner(tmp_path):
@@ -193,11 +193,11 @@ def test_folders_within_learners_folders_are_no_learners(tmp_path):
     assert owners(folder) == {"ada", "ben"}
     assert owners(folder, level=2) == {"Sun", "Moon"}
     assert owners(folder, learner="you") == {"you"}
-    [line] = find_submissions(folder, LESSONS).problems
+    [line] = find_submissions(Request(folder), LESSONS).problems
     assert line.startswith("Read as LEARNER, as in ada. If the folders in them are the learners'")
     places = dict.fromkeys(made("by section, a folder each")[0], b"")
     folder = write_class(tmp_path / "sections", places)
-    [line] = find_submissions(folder, LESSONS).problems
+    [line] = find_submissions(Request(folder), LESSONS).problems
     assert line.startswith("Read as SECTION/LEARNER, as in Section A/Ada. If the first folders")
     assert owners(folder, level=1) == {"Section A", "Section B"}
 
@@ -219,7 +219,7 @@ def test_what_looks_like_a_notebook_and_is_not_read_gets_a_line(tmp_path):
     others = ("notes.txt", "small.py", "settings.json", "picture.png")
     places = [f"ada/{name}" for name in (*names, *others)]
     folder = write_class(tmp_path / "class", {"ben/a.ipynb": b"", **dict.fromkeys(places, b"{}")})
-    found = find_submissions(folder, LESSONS)
+    found = find_submissions(Request(folder), LESSONS)
     assert {line.split()[0] for line in found.problems} == {f"ada/{name}" for name in names}
     assert found.without == ["ada"]
 
@@ -229,7 +229,7 @@ def test_zip_files_that_cannot_be_unpacked_are_told(tmp_path, monkeypatch):
     for _ in range(class_files.DEEPEST + 1):
         deep = zipped({"a.zip": deep, "b.ipynb": b""})
     folder = write_class(tmp_path / "class", {"deep.zip": deep, "large.ipynb": b"123456"})
-    [line] = find_submissions(folder, LESSONS).problems
+    [line] = find_submissions(Request(folder), LESSONS).problems
     assert line.endswith("cannot be unpacked (too many zip files inside each other).")
     monkeypatch.setattr(class_files, "LARGEST", 5)
     file = next(one for one in class_files.list_files(folder).files if "large" in one.place)
@@ -241,15 +241,15 @@ def test_what_no_learner_has_written_is_left_aside(tmp_path):
     aside = (".git/a.ipynb", "ada/.ipynb_checkpoints/a.ipynb", "__MACOSX/a.ipynb", "ada/._a.ipynb")
     zip_aside = [f"ada.zip!{place}" for place in aside]
     folder = write_class(tmp_path, dict.fromkeys(("ada/a.ipynb", *aside, *zip_aside), b""))
-    found = find_submissions(folder, LESSONS)
+    found = find_submissions(Request(folder), LESSONS)
     assert [one.file.place for one in found.notebooks] == ["ada/a.ipynb"]
 
 
 def test_a_folder_without_a_notebook_is_a_learner_who_handed_nothing_in(tmp_path):
     write_class(tmp_path, {"ben/notes.txt": b"", ".git/x": b"", "cem.zip!a.txt": b"", NB: b""})
-    assert find_submissions(tmp_path, LESSONS).without == []
+    assert find_submissions(Request(tmp_path), LESSONS).without == []
     write_class(tmp_path, {f"ada/{NB}": b""})
-    assert find_submissions(tmp_path, LESSONS).without == ["ben", "cem"]
+    assert find_submissions(Request(tmp_path), LESSONS).without == ["ben", "cem"]
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes")
@@ -258,7 +258,7 @@ def test_links_and_what_is_no_file_are_told_and_not_opened(tmp_path):
     (folder / "all").symlink_to(tmp_path, target_is_directory=True)
     os.mkfifo(folder / "pipe.ipynb")
     (folder / "circle.ipynb").symlink_to(folder / "circle.ipynb")
-    found = find_submissions(folder, LESSONS)
+    found = find_submissions(Request(folder), LESSONS)
     assert len(found.notebooks) == 1
     assert found.problems == [
         "all is a link to a folder: not followed.",
@@ -269,4 +269,4 @@ def test_links_and_what_is_no_file_are_told_and_not_opened(tmp_path):
 @pytest.mark.parametrize("name", ["class", "class.zip"])
 def test_a_folder_that_is_not_there_is_told(tmp_path, name):
     with pytest.raises(UserError, match=f"no folder or zip file '{name}' here"):
-        find_submissions(tmp_path / name, LESSONS)
+        find_submissions(Request(tmp_path / name), LESSONS)
