@@ -25,28 +25,16 @@ FORM = {"action": "store_const", "dest": "form", "default": "read"}
 
 
 class Command(NamedTuple):
-    """One command.
-
-    Attributes:
-        help: What it does, in a few words.
-        example: What one types after `python3 -m course_utils`.
-        function: `module:name` in `course_utils`; gets the options, returns the exit code.
-        arguments: Of `add_argument`, each a name and its settings.
-        extras: The sets of packages it needs (`()`: a learner's); None: it sees to that itself.
-        only_with: Options of which one must be given, else it needs no packages.
-        before: A function that gets the command's name and the options, and refuses wrong ones
-            before a set-up of minutes.
-        sets_up: Whether it makes an environment if there is none.
-    """
+    """One command; `extras` None means that it sees to its packages itself, () a learner's."""
 
     help: str
-    example: str
-    function: str
-    arguments: Sequence[tuple[str, dict]] = ()
+    example: str  # what one types after `python3 -m course_utils`
+    function: str  # `module:name` in `course_utils`; gets the options, returns the exit code
+    arguments: Sequence[tuple[str, dict]] = ()  # of `add_argument`
     extras: Sequence[str] | None = None
-    only_with: Sequence[str] = ()
-    before: str = ""
-    sets_up: bool = True
+    only_with: Sequence[str] = ()  # options of which one must be given, else no packages are needed
+    before: str = ""  # gets the command's name and the options; refuses them before a set-up
+    sets_up: bool = True  # whether it makes an environment if there is none
 
     def packages(self, options: dict[str, Any]) -> Sequence[str] | None:
         """Return the sets of packages that it needs with these options."""
@@ -66,7 +54,7 @@ STARTED = f"{LESSON}, or a folder of live or solved lessons; else where you stop
 WANTED = ("wanted", {"nargs": "*", "metavar": "lesson", "help": f"{LESSON}; else every lesson"})
 OUT = ("out", {"help": "a folder, new or made by such a command"})
 FILE = {"type": Path, "metavar": "FILE"}
-FOLDER = {"type": Path, "metavar": "OUT"}
+FOLDER = {"type": Path, "metavar": "FOLDER"}
 CLASS = "a folder, or a zip file as a learning platform gives it"
 LEVEL = "the learners' folders are the first ones in CLASS (1), the ones in them (2), …"
 COMMANDS = {
@@ -142,12 +130,13 @@ COMMANDS = {
         before="command.instructor.output_folder:check_request",
     ),
     "handin": Command(
-        "pack the lessons you have worked in into one file, to upload",
+        "pack the notebooks you have worked in, and modules they import, into one file to upload",
         'handin "Ada Lovelace"',
         "command.learner.handin:hand_in",
         (
             ("name", {"help": "yours, as your instructor knows it"}),
             ("wanted", {**WANTED[1], "help": f"{LESSON}; else those you have worked in"}),
+            ("--folder", {**FOLDER, "help": "where your notebooks lie; else workspace"}),
         ),
     ),
     "progress": Command(
@@ -159,7 +148,14 @@ COMMANDS = {
             ("--csv", {**FILE, "dest": "table", "help": "write a gradebook: a row a learner"}),
             ("--points", {**FILE, "help": "for the gradebook: lines such as mse,2"}),
             ("--roster", {**FILE, "help": "who is in the class: lines such as Ada Lovelace,123"}),
-            ("--feedback", {**FOLDER, "help": "write a page for each learner, one for the class"}),
+            (
+                "--feedback",
+                {
+                    **FOLDER,
+                    "metavar": "OUT",
+                    "help": "write a page for each learner, one for the class",
+                },
+            ),
             ("--level", {"type": int, "default": 0, "metavar": "N", "help": LEVEL}),
             ("--rerun", {**YES_NO, "dest": "again", "help": "execute every answer anew"}),
             ("--watch", {**YES_NO, "help": "show who is stuck, until Ctrl-C"}),

@@ -2,7 +2,6 @@
 
 import json
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -15,75 +14,33 @@ class UserError(Exception):
     """
 
 
-@dataclass(frozen=True)
 class Project:
     """The folders and files of one checkout; tests make one of their own.
+
+    Args:
+        root: The folder that holds `course_utils` and `notebooks`.
+        workspace: The folder that JupyterLab shows; else the learner's copy of the lessons.
 
     Example:
         >>> Project(Path("course")).venv.as_posix()
         'course/.venv'
     """
 
-    root: Path = ROOT
-
-    @property
-    def venv(self) -> Path:
-        """The environment that the set-up makes."""
-        return self.root / ".venv"
-
-    @property
-    def previous(self) -> Path:
-        """The environment before, until the new one is complete.
-
-        The name is as short as that of `venv`: with a longer one, paths inside that Windows just
-        allows would be too long to be deleted.
-        """
-        return self.root / ".prev"
-
-    @property
-    def venv_python(self) -> Path:
-        """The environment's Python, whether or not it exists."""
-        return self.venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-
-    @property
-    def made_here(self) -> Path:
-        """In `venv` from its first moment: the course made this folder and may replace it."""
-        return self.venv / ".course-setup"
-
-    @property
-    def cache(self) -> Path:
-        """What may be deleted at any time: the log of the set-up, and what Jupyter writes."""
-        return self.root / ".cache"
-
-    @property
-    def log(self) -> Path:
-        """What pip said during the last set-up."""
-        return self.cache / "setup.log"
-
-    @property
-    def constraints(self) -> Path:
-        """The exact versions."""
-        return self.root / "constraints.txt"
-
-    @property
-    def pyproject(self) -> Path:
-        """The bounds of the versions, and the tools' settings."""
-        return self.root / "pyproject.toml"
-
-    @property
-    def notebooks(self) -> Path:
-        """The lessons as the course gives them out."""
-        return self.root / "notebooks"
-
-    @property
-    def glossary(self) -> Path:
-        """The page of all terms, which `run` writes."""
-        return self.root / "docs" / "GLOSSARY.md"
-
-    @property
-    def workspace(self) -> Path:
-        """The learner's working copy of the lessons."""
-        return self.root / "workspace"
+    def __init__(self, root: Path = ROOT, workspace: Path | None = None):
+        self.root = root
+        self.notebooks = root / "notebooks"  # the lessons as the course gives them out
+        self.workspace = workspace or root / "workspace"
+        self.glossary = root / "docs" / "GLOSSARY.md"  # which `run` writes
+        self.constraints = root / "constraints.txt"  # the exact versions
+        self.pyproject = root / "pyproject.toml"  # their bounds, and the tools' settings
+        self.cache = root / ".cache"  # what may be deleted at any time
+        self.log = self.cache / "setup.log"  # what pip said during the last set-up
+        self.venv = root / ".venv"
+        self.venv_python = self.venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+        self.made_here = self.venv / ".course-setup"  # there: the course may replace `venv`
+        # The environment before, until the new one is complete. The name is as short as that of
+        # `venv`: with a longer one, paths that Windows just allows would be too long to delete.
+        self.previous = root / ".prev"
 
 
 HERE = Project()

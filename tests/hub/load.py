@@ -3,9 +3,8 @@
     python3 -m course_utils test load -- --learners 1 5 20
 
 For each number a real JupyterHub starts on this computer, with its proxy from npm; that many
-learners start a server each and run all cells of the lesson at the same moment. An error in a cell
-that does not teach one is reported. The hub lets everybody in and runs every server as you: it is
-for measuring, listens on 127.0.0.1 only, and is ended and deleted afterwards. Linux, with Node.js.
+learners start a server each and run all cells of the lesson at the same moment. The hub lets
+everybody in and runs every server as you, on 127.0.0.1 only; nothing of it is left. For Linux.
 """
 
 import argparse
@@ -23,7 +22,6 @@ import sys
 import tempfile
 import time
 import urllib.request
-import uuid
 from pathlib import Path
 from urllib.parse import quote
 
@@ -34,7 +32,7 @@ from tornado.websocket import websocket_connect
 
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"
-PROXY = "configurable-http-proxy@5.2.0"
+PROXY = "configurable-http-proxy@5.2.0"  # npm fetches it the first time, 9 MB
 START_SECONDS, CELL_SECONDS, CLASS_SECONDS = 180, 300, 1200
 SCOPES = ["admin:users", "admin:servers", "tokens", "access:servers"]
 COLUMNS = "learners|server ready, s|lesson run, s|server, MB|kernel, MB|hub, MB|all together, GB"
@@ -56,7 +54,7 @@ class Hub:
         settings = self.folder / "hub.json"
         settings.write_text(json.dumps(self._settings()), encoding="utf-8")
         with (self.folder / "hub.log").open("wb") as log:
-            process = subprocess.Popen(
+            self.process = subprocess.Popen(
                 [sys.executable, "-m", "jupyterhub", f"--config={settings}"],
                 cwd=self.folder,
                 env=os.environ | {self.mark: "1"},
@@ -65,7 +63,7 @@ class Hub:
                 start_new_session=True,  # Ctrl-C is for this script, which ends the hub in order
             )
         deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline and process.poll() is None:
+        while time.monotonic() < deadline and self.process.poll() is None:
             with contextlib.suppress(OSError):
                 return urllib.request.urlopen(self.url + "hub/api", timeout=5).close()
             time.sleep(0.1)
@@ -83,7 +81,7 @@ class Hub:
                 "load_roles": [{"name": "class", "services": ["class"], "scopes": SCOPES}],
             },
             "ConfigurableHTTPProxy": {
-                "command": [*proxy_command(), f"--ip={HOST}"],
+                "command": ["npx", "--yes", PROXY, f"--ip={HOST}"],
                 "api_url": f"http://{HOST}:{self.ports[2]}",
             },
             "SimpleLocalProcessSpawner": {
@@ -101,8 +99,7 @@ class Hub:
         found = []
         for process in psutil.process_iter():
             with contextlib.suppress(psutil.Error, OSError):
-                variables = process.environ()
-                if self.mark in variables:
+                if self.mark in (variables := process.environ()):
                     found.append((process, variables))
         return found
 
@@ -113,6 +110,7 @@ class Hub:
                 with contextlib.suppress(psutil.NoSuchProcess):
                     finish(process)
             psutil.wait_procs(processes, timeout=10)
+        self.process.wait()
 
 
 @contextlib.contextmanager
@@ -127,27 +125,15 @@ def running_hub(names: list[str], lesson: Path):
             hub.end()
 
 
-def proxy_command() -> list[str]:
-    """The command of the hub's proxy, which npm fetches the first time (9 MB, into .cache)."""
-    folder = ROOT / ".cache" / PROXY
-    script = folder / "node_modules/configurable-http-proxy/bin/configurable-http-proxy"
-    if not script.exists():
-        command = ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts"]
-        subprocess.run([*command, "--prefix", str(folder), PROXY], check=True, timeout=180)
-    return ["node", str(script)]
-
-
 def free_ports(count: int) -> list[int]:
-    sockets = [socket.create_server((HOST, 0)) for _ in range(count)]
-    ports = [one.getsockname()[1] for one in sockets]
-    for one in sockets:
-        one.close()
-    return ports
+    with contextlib.ExitStack() as stack:
+        opened = [stack.enter_context(socket.create_server((HOST, 0))) for _ in range(count)]
+        return [one.getsockname()[1] for one in opened]
 
 
-async def ask(hub: Hub, path: str, method: str = "GET", content: object = None) -> dict:
+async def ask(hub: Hub, *asked) -> dict:
     """Send one request; return what came, {} if it is no JSON."""
-    reply = await AsyncHTTPClient().fetch(request(hub, path, method, content))
+    reply = await AsyncHTTPClient().fetch(request(hub, *asked))
     return json.loads(reply.body) if "json" in reply.headers.get("Content-Type", "") else {}
 
 
@@ -184,16 +170,14 @@ async def run_lesson(hub: Hub, name: str, path: str) -> tuple[float, list[str]]:
         if cell["cell_type"] == "code" and cell["source"].strip():
             error = await asyncio.wait_for(run_cell(channel, cell["source"]), CELL_SECONDS)
             if bool(error) != ("raises-exception" in cell["metadata"].get("tags", [])):
-                faults.append(
-                    f"{name}, cell {cell['id']}: {error or 'the error that it teaches is gone'}"
-                )
+                faults.append(f"{name}, cell {cell['id']}: {error or 'its error is gone'}")
     channel.close()
     return time.monotonic() - began, faults
 
 
 async def run_cell(channel, code: str) -> str:
     """Run one cell to its end; return its error, or ""."""
-    number = uuid.uuid4().hex
+    number = secrets.token_hex(16)
     header = {"msg_id": number, "msg_type": "execute_request", "session": "load", "username": ""}
     message = {"channel": "shell", "header": header, "parent_header": {}, "metadata": {}}
     message["content"] = {"code": code, "store_history": True, "stop_on_error": False}
@@ -216,11 +200,10 @@ def memory(hub: Hub) -> dict[str, list[tuple[int, int]]]:
     """(RSS, PSS) in bytes of each server, each kernel and the hub. PSS shares what is shared."""
     found: dict[str, list[tuple[int, int]]] = {"server": [], "kernel": [], "hub": []}
     for process, variables in hub.processes():
-        text = Path(f"/proc/{process.pid}/smaps_rollup").read_text(encoding="utf-8")
-        sizes = {line.split(":")[0]: line.split()[1] for line in text.splitlines()[1:]}
+        used = process.memory_full_info()
         kind = "kernel" if "ipykernel_launcher" in " ".join(process.cmdline()) else "server"
         kind = kind if "JUPYTERHUB_USER" in variables else "hub"
-        found[kind].append((1024 * int(sizes["Rss"]), 1024 * int(sizes["Pss"])))
+        found[kind].append((used.rss, used.pss))
     return found
 
 
@@ -233,9 +216,9 @@ async def hold_class(hub: Hub, names: list[str], path: str) -> tuple[str, list[s
     used["hub"] = [tuple(map(sum, zip(*used["hub"], strict=True)))]
     total = sum(pss for some in used.values() for _, pss in some)
     cells = [str(len(names)), spread(starts), spread([seconds for seconds, _ in runs])]
-    cells += [megabytes(used[kind]) for kind in ("server", "kernel", "hub")]
-    line = f"| {' | '.join(cells)} | {total / 1e9:.1f} |"
-    return line, [fault for _, faults in runs for fault in faults]
+    cells += map(megabytes, used.values())
+    faults = [fault for _, found in runs for fault in found]
+    return f"| {' | '.join(cells)} | {total / 1e9:.1f} |", faults
 
 
 def spread(seconds: list[float]) -> str:

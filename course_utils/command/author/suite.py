@@ -95,7 +95,6 @@ def run_parts(
         python: The Python that has the packages.
         names: Of `PARTS`; none means those of CI.
         handed_on: Arguments for each pytest, or for the script of `load`.
-        project: The checkout.
         call: Runs a command and returns its exit code.
     """
     environment = child_environment(python, project, OMP_NUM_THREADS="1")

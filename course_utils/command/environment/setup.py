@@ -40,7 +40,6 @@ def ready_python(extras: Sequence[str] = (), project: Project = HERE) -> Path:
 
     Args:
         extras: Optional sets of packages in pyproject.toml: what is needed beyond a learner's.
-        project: The checkout.
 
     Raises:
         UserError: The set-up failed. What worked before it still works.

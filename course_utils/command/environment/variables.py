@@ -26,7 +26,6 @@ def child_environment(
 
     Args:
         python: The Python that the child runs; else the running one.
-        project: The checkout.
         more: Further variables, which win.
     """
     return {

@@ -26,7 +26,6 @@ def is_ready(extras: Sequence[str] = (), project: Project = HERE, exactly: bool 
 
     Args:
         extras: Optional sets of packages in pyproject.toml: what is needed beyond a learner's.
-        project: The checkout.
         exactly: Whether the versions must be those of `constraints.txt`; else, inside the bounds.
             An environment of the user's own need only be inside the bounds.
     """

@@ -9,6 +9,7 @@ import re
 import shlex
 import subprocess
 from collections.abc import Sequence
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
@@ -60,32 +61,16 @@ def solved_copy(notebook: NotebookNode) -> NotebookNode:
 COPY_OF = {"live": live_copy, "solved": solved_copy}
 
 
-def make_live(out: str, wanted: Sequence[str] = ()) -> int:
-    """Write lessons to type into; see `make_copies`."""
-    return make_copies("live", Path(out), wanted)
-
-
-def make_solved(out: str, wanted: Sequence[str] = (), run: bool = True) -> int:
-    """Write solved lessons; see `make_copies`."""
-    return make_copies("solved", Path(out), wanted, run)
-
-
 def make_copies(
-    kind: str, out: Path, wanted: Sequence[str] = (), run: bool = False, project: Project = HERE
+    kind: str, out: str, wanted: Sequence[str] = (), run: bool = False, project: Project = HERE
 ) -> int:
-    """Write copies of the lessons `wanted`, else of all, into the folder `out`; return 0.
-
-    Args:
-        kind: "live" or "solved".
-        out: New, empty, or made by such a command.
-        wanted: `01`, `define` or `01_define`.
-        run: Whether the copies are run.
-        project: The checkout.
+    """Write "live" or "solved" copies of the lessons `wanted`, else of all, into `out`; return 0.
 
     Raises:
         UserError: A cell failed, or as `check_folder`; nothing is written.
     """
-    check_folder(out, project)  # before a minute of work, not after
+    folder = Path(out)
+    check_folder(folder, project)  # before a minute of work, not after
     if run:
         print("All cells are run, solutions included: about a minute for the whole course.")
     texts = {}
@@ -95,11 +80,15 @@ def make_copies(
             print(f"{path.stem} …", flush=True)
             made = normalise(executed(made, path))
         texts[path.name] = nbformat.writes(made) + "\n"
-    write_files(out, texts, project)
+    write_files(folder, texts, project)
     quoted = subprocess.list2cmdline if os.name == "nt" else shlex.join
     print(f"{len(texts)} {'copy' if len(texts) == 1 else 'copies'} in {out}. To open the folder:")
-    print(f"    python3 -m course_utils start {quoted([str(out)])}")
+    print(f"    python3 -m course_utils start {quoted([out])}")
     return 0
+
+
+make_live = partial(make_copies, "live")
+make_solved = partial(make_copies, "solved")
 
 
 def _without_outputs(notebook: NotebookNode, kind: str) -> NotebookNode:

@@ -38,11 +38,7 @@ NEXT = {
 def export_exercises(
     tool: str, out: str, wanted: Sequence[str] = (), project: Project = HERE
 ) -> int:
-    """Write an assignment for each of the lessons `wanted`, else for all; return 0.
-
-    Raises:
-        UserError: As `write_files`.
-    """
+    """Write an assignment for each of the lessons `wanted`, else for all; return 0."""
     texts = {}
     for path in chosen_lessons(wanted, project):
         lesson = nbformat.read(path, as_version=4)

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 
-from course_utils.checks.feedback import COLOURS, Feedback
 from course_utils.command.instructor import verdicts as said
 from course_utils.command.instructor.output_folder import write_files
 from course_utils.command.instructor.read_class import Progress
@@ -22,11 +21,19 @@ from course_utils.command.project import HERE, Project
 CLASS = "class"
 MOST = 5  # answers shown for one mistake
 STYLE = """
-.bar { display: flex; height: 1.5rem; margin: 0.3rem 0; font: 0.8rem/1.5rem monospace; }
-.bar span { color: #ffffff; text-align: center; overflow: hidden; }
-pre { margin: 0.6rem 0; padding: 0.6rem; background: var(--code-paper); }
+.bar { display: flex; gap: 2px; height: 1.5rem; margin: 0.3rem 0; font: 0.8rem/1.5rem monospace; }
+.bar span { background: var(--tone); color: var(--paper); text-align: center; overflow: hidden; }
+.verdict { padding: 0.5rem 0.8rem; border-left: 4px solid var(--tone); }
+.verdict, pre { background: var(--code-paper); }
+.verdict strong { color: var(--tone); }
+pre { margin: 0.6rem 0; padding: 0.6rem; white-space: pre; overflow-x: auto; }
 """
-GREY = COLOURS[said.NOT_STARTED]
+TONES = {  # in a light and in a dark theme
+    said.CORRECT: "light-dark(#00609a, #7cc4f5)",
+    said.NOT_YET: "light-dark(#7a5200, #efc063)",
+    said.STOPPED: "light-dark(#a32a00, #ff9e80)",
+}
+GREY = "light-dark(#595959, #b4b4b4)"
 OTHERWISE = {
     said.NOT_CHECKED: "Your answer is there, but its check was not run. Run the cell below it.",
     said.UNREADABLE: "The file could not be opened. Save it in JupyterLab, and hand it in again.",
@@ -36,11 +43,7 @@ OTHERWISE = {
 
 
 def write_pages(progress: Progress, out: Path, project: Project = HERE) -> None:
-    """Write the pages into a folder, and print how many.
-
-    Raises:
-        UserError: As `write_files`.
-    """
+    """Write the pages into a folder, and print how many."""
     pages = {CLASS: class_page(progress)}
     for learner in progress.learners:
         pages[_file_name(learner, pages)] = learner_page(progress, learner)
@@ -56,13 +59,13 @@ def learner_page(progress: Progress, learner: str) -> str:
     if task := progress.next_of(learner):
         lesson = f"<code>{escape(task.lesson)}</code>"
         hint = f"<code>{task.name}.hint()</code> gives a hint."
-        body.append(f"<p><strong>Next:</strong> {escape(task.title)}, in {lesson}. {hint}</p>")
+        body.append(f"<p><strong>Next:</strong> {_html(task.title)}, in {lesson}. {hint}</p>")
     lesson = ""
     for task, verdict in verdicts.items():
         if task.lesson != lesson:
             lesson = task.lesson
             body.append(f"<h2>{escape(lesson)}</h2>")
-        body += [f"<h3>{escape(task.title)}</h3>", _verdict(verdict)]
+        body += [f"<h3>{_html(task.title)}</h3>", _verdict(verdict)]
     return _page(f"Exercises of {printable(learner)}", body)
 
 
@@ -72,7 +75,7 @@ def class_page(progress: Progress) -> str:
     marks = (f"<code>{mark}</code> {status}" for status, mark in MARKS.items() if status in used)
     body = [f"<p>{len(progress.learners)} learners. {', '.join(marks)}</p>"]
     for task in progress.tasks:
-        body += [f"<h3>{task.number} {escape(task.title)}</h3>", _bar(progress.of(task))]
+        body += [f"<h3>{task.number} {_html(task.title)}</h3>", _bar(progress.of(task))]
     body.append("<h2>Wrong answers</h2>")
     for task in sorted(progress.tasks, key=lambda task: -len(progress.mistakes(task))):
         body += _wrong_answers(task, progress.of(task))
@@ -82,7 +85,10 @@ def class_page(progress: Progress) -> str:
 def _verdict(verdict: Verdict) -> str:
     if verdict.status in OTHERWISE:
         return f"<p>{OTHERWISE[verdict.status]}</p>"
-    return Feedback(verdict.status, verdict.code, verdict.sentence)._repr_html_()
+    return (
+        f'<p class="verdict" style="--tone:{TONES[verdict.status]}">'
+        f"<strong>{verdict.status.capitalize()}:</strong> {_html(verdict.sentence)}</p>"
+    )
 
 
 def _bar(verdicts: list[Verdict]) -> str:
@@ -90,7 +96,7 @@ def _bar(verdicts: list[Verdict]) -> str:
     told = {status: counts[status] for status in MARKS if counts[status]}
     words = ", ".join(f"{count} {status}" for status, count in told.items())
     parts = (
-        f'<span style="flex:{count};background:{COLOURS.get(status, GREY)}">'
+        f'<span style="flex:{count};--tone:{TONES.get(status, GREY)}">'
         f"{MARKS[status]} {count}</span>"
         for status, count in told.items()
     )
@@ -104,7 +110,7 @@ def _wrong_answers(task: Task, verdicts: list[Verdict]) -> Iterator[str]:
         if verdict.status in said.MISSED:
             groups[verdict.code].append(verdict)
     if groups:
-        yield f"<h3>{task.number} {escape(task.title)}</h3>"
+        yield f"<h3>{task.number} {_html(task.title)}</h3>"
     for code, group in sorted(groups.items(), key=lambda item: -len(item[1])):
         yield f"<p><strong>{len(group)} × {escape(code or 'without a name')}</strong></p>"
         if group[0].status == said.NOT_YET:  # an error's words may hold a path, so a name
@@ -118,6 +124,10 @@ def _without_comments(source: str) -> str:
     with contextlib.suppress(SyntaxError, ValueError, RecursionError):
         return ast.unparse(ast.parse(source))
     return re.sub(r"#.*", "", source)
+
+
+def _html(text: str) -> str:
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
 
 
 def _page(title: str, body: list[str]) -> str:

@@ -89,9 +89,6 @@ def handout_pages(notebooks: Mapping[str, NotebookNode]) -> dict[str, str]:
 def mathml(tex: str, display: str = "inline") -> str:
     r"""Return a TeX formula as a `<math>` element, which browsers draw without a script.
 
-    Raises:
-        UserError: The formula is incomplete.
-
     Example:
         >>> "<mi>ln</mi><mspace" in mathml(r"\ln x"), "<mi>ln</mi><mspace" in mathml(r"\ln(x)")
         (True, False)

@@ -140,11 +140,7 @@ def read_roster(path: Path) -> Roster:
 
 
 def read_table(path: Path) -> list[list[str]]:
-    """Read a table that a spreadsheet has written, whichever sign is between its columns.
-
-    Raises:
-        UserError: It cannot be read.
-    """
+    """Read a table that a spreadsheet has written, whichever sign is between its columns."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:

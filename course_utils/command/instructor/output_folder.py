@@ -67,11 +67,7 @@ def check_folder(out: Path, project: Project = HERE) -> None:
 
 
 def write_files(out: Path, texts: Mapping[str, str], project: Project = HERE) -> None:
-    """Write all `texts`, by name, into the folder `out`, which is made if need be; or none.
-
-    Raises:
-        UserError: As `check_folder`.
-    """
+    """Write all `texts`, by name, into the folder `out`, which is made if need be; or none."""
     check_folder(out, project)
     written = {name: signature(text.encode()) for name, text in texts.items()}
     record = {**read_json(out / RECORD), **written}

@@ -23,16 +23,7 @@ def show_progress(
 ) -> int:
     """Print the table of a class or of a learner, and write what is asked for; return 0.
 
-    Args:
-        folder: Of a class or of a learner, or a zip file; if None, one's own working copy.
-        table: Where the gradebook goes, as CSV.
-        points: A table of exercises and points, for the gradebook.
-        roster: A table of names and numbers.
-        feedback: The folder into which a page for each learner goes.
-        level: See `find_submissions`.
-        again: Whether to execute the answers instead of believing saved outputs.
-        watch: Whether to show who is stuck, again and again.
-        project: The checkout.
+    What each option means, the command's own help says; without a folder, it is the working copy.
     """
     check_request("progress", folder, table, points, roster, feedback, project=project)
     people = read_roster(roster) if roster else Roster()
@@ -62,11 +53,7 @@ def check_request(
     project: Project = HERE,
     **others: object,
 ) -> None:
-    """Refuse what cannot be read or written before anything is set up or run.
-
-    Raises:
-        UserError: What, and what to do.
-    """
+    """Refuse what cannot be read or written before anything is set up or run."""
     if folder is None and not project.workspace.is_dir():
         raise UserError(
             "There is no working copy yet: python3 -m course_utils start makes one.\n"

@@ -3,11 +3,9 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from course_utils.command.instructor import verdicts as said
-from course_utils.command.instructor.names import Roster
-from course_utils.command.instructor.submissions import Notebook, find_submissions
+from course_utils.command.instructor.submissions import Notebook, Request, find_submissions
 from course_utils.command.instructor.verdicts import Reading, Task, Verdict
 from course_utils.command.project import HERE, Project
 
@@ -39,23 +37,11 @@ class Progress:
         return next(tasks, None)
 
 
-@dataclass(frozen=True)
-class Request:
-    """What is to be read: a folder or zip file, and how; see `find_submissions`."""
-
-    folder: Path
-    learner: str = ""
-    again: bool = False
-    roster: Roster | None = None
-    level: int = 0
-
-
 def read_class(request: Request, project: Project = HERE, read: Reader | None = None) -> Progress:
     """Read the notebooks in a folder: their outputs, by `--rerun`, or by what is given."""
     tasks = list(said.course_tasks(project))
     lessons = list(dict.fromkeys(task.lesson for task in tasks))
-    roster = request.roster or Roster()
-    found = find_submissions(request.folder, lessons, request.learner, roster, request.level)
+    found = find_submissions(request, lessons)
     notebooks = found.notebooks
     if request.learner:  # under such names `reset` has put a learner's earlier versions aside
         notebooks = [one for one in notebooks if "_mine_" not in one.file.parts[-1]]
@@ -69,7 +55,7 @@ def read_class(request: Request, project: Project = HERE, read: Reader | None = 
     shown = {task.lesson for task in tasks if request.learner or task.name in names}
     tasks = [task for task in tasks if task.lesson in shown]
     none = {(who, task.name): Verdict(said.NOT_HANDED_IN) for who in learners for task in tasks}
-    ids = {person.name: person.id for person in roster.people}
+    ids = {person.name: person.id for person in request.roster.people}
     return Progress(tasks, learners, none | chosen, problems, ids)
 
 

@@ -14,6 +14,7 @@ import os
 import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
@@ -35,12 +36,12 @@ from course_utils.command.instructor.verdicts import Cell, Reading, Task, Verdic
 from course_utils.command.project import HERE, Project
 
 AT_ONCE = min(os.cpu_count() or 2, 4)  # each needs half a gigabyte
-SECONDS = 150  # for a cell; the slowest check ends itself after 120
+SECONDS = 150  # for an answer and its check; the slowest check ends itself after 120
 Answers = dict[str, list[str]]  # by exercise: the sources of the cells that an answer consists of
 
 
 class Rerun:
-    """Gives verdicts on exercises by executing answers, each cell for some seconds at most."""
+    """Gives verdicts on exercises by executing answers, each for some seconds at most."""
 
     def __init__(self, tasks: Sequence[Task], project: Project = HERE, seconds: int = SECONDS):
         self.tasks, self.seconds = tasks, seconds
@@ -148,6 +149,13 @@ class Rerun:
 
     def _execute(self, notebook: NotebookNode, folder: str) -> tuple[str, Exception | None]:
         """Run a notebook; where it does not end, return the exercise it stopped at, and why."""
+        began: dict[str, float] = {}
+
+        def seconds_left(cell: NotebookNode) -> float:
+            """For all statements of an answer together; the lesson's own cells get all of them."""
+            now, name = time.monotonic(), cell.metadata.course.exercise
+            spent = now - began.setdefault(name, now) if name else 0.0
+            return max(self.seconds - spent, 1.0)
 
         def begin(cell: NotebookNode, cell_index: int) -> None:
             self.kernels[client] = getattr(client.km and client.km.provisioner, "process", None)
@@ -162,7 +170,7 @@ class Rerun:
             on_cell_start=begin,
             resources={"metadata": {"path": folder}},
             shutdown_kernel="immediate",
-            timeout=self.seconds,
+            timeout_func=seconds_left,
         )
         variables = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder) | {"OMP_NUM_THREADS": "1"}
         environment = {**self.variables, **variables}

@@ -7,7 +7,7 @@ for each learner, for each lesson or for each section; a file for each learner.
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from course_utils.command.instructor.class_files import File, Listing, list_files
@@ -30,6 +30,17 @@ Chains = Sequence[tuple[tuple[str, ...], str]]  # names that may be a learner's,
 
 
 @dataclass(frozen=True)
+class Request:
+    """What is to be read: a folder or zip file, of a class or of one learner, and how."""
+
+    folder: Path
+    learner: str = ""  # whose notebooks they all are, where that is known
+    again: bool = False  # whether answers are executed, and outputs not believed
+    roster: Roster = field(default_factory=Roster)
+    level: int = 0  # learners' folders are the first (1), or the ones in them (2), …; 0: find out
+
+
+@dataclass(frozen=True)
 class Notebook:
     """A notebook, and whose it is; of one learner's, the one with the largest `age` is newest."""
 
@@ -48,39 +59,25 @@ class Found:
     problems: list[str]
 
 
-def find_submissions(
-    folder: Path,
-    lessons: Sequence[str],
-    learner: str = "",
-    roster: Roster | None = None,
-    level: int = 0,
-) -> Found:
+def find_submissions(request: Request, lessons: Sequence[str]) -> Found:
     """List the notebooks in a folder or a zip file, and say whose they are.
 
-    Args:
-        folder: Of a class or of a learner.
-        lessons: The names of the course's notebooks, without their ending.
-        learner: Whose notebooks they all are, where that is known.
-        roster: Who is in the class.
-        level: The first folders are the learners' (1), or the ones in them (2), …; 0 finds out.
-
-    Raises:
-        UserError: There is no such folder.
+    The `lessons` are the names of the course's notebooks, without their ending.
     """
-    require_class(folder)
-    listing = list_files(folder)
+    require_class(request.folder)
+    listing = list_files(request.folder)
     names = LessonNames(lessons)
     files = [file for file in listing.files if _is_notebook(file)]
-    owners = _Owners(names, roster or Roster(), folder.resolve().name)
-    told = [] if learner else owners.choose_level(files, level)
+    owners = _Owners(names, request.roster, request.folder.resolve().name)
+    told = [] if request.learner else owners.choose_level(files, request.level)
     beside: dict[tuple[str, ...], list[File]] = defaultdict(list)
     for file in listing.files:
         beside[file.parts[:-1]].append(file)
     notebooks = [
-        Notebook(learner or owners.of(f.parts), f, beside[f.parts[:-1]], owners.age(f))
+        Notebook(request.learner or owners.of(f.parts), f, beside[f.parts[:-1]], owners.age(f))
         for f in files
     ]
-    if learner:
+    if request.learner:
         return Found(notebooks, [], listing.problems)
     here = {one.learner for one in notebooks}
     absent = [person.name for person in owners.roster.people]

@@ -70,9 +70,6 @@ def write_gradebook(progress: Progress, file: Path, points: Points) -> None:
     """Write a row a learner and a column an exercise, with points if there are some.
 
     Excel takes a file for UTF-8 only if it begins with this encoding's mark.
-
-    Raises:
-        UserError: As `check_writable`.
     """
     text = io.StringIO(newline="")
     csv.writer(text).writerows([[_safe(cell) for cell in row] for row in _rows(progress, points)])

@@ -15,14 +15,23 @@ from course_utils.command.project import HERE, Project, UserError, replace_bytes
 OURS = b"exercises of the course"  # the remark in a file that this command has made
 
 
-def hand_in(name: str, wanted: Sequence[str] = (), project: Project = HERE) -> int:
+def hand_in(
+    name: str,
+    wanted: Sequence[str] = (),
+    folder: Path | None = None,
+    project: Project = HERE,
+) -> int:
     """Write the lessons that a learner has worked in, else those `wanted`, into one file.
 
-    Modules of the learner's own (`.py`) go with them, for an answer may import them.
+    They lie in `folder`, else in the working copy. Of the learner's own modules (`.py`) beside
+    them, those go with them that they import: else their answers would not run.
 
     Raises:
         UserError: There is nothing to hand in, or the file is somebody else's.
     """
+    if folder and not folder.is_dir():
+        raise UserError(f"There is no folder {folder} here. Name the one with your notebooks.")
+    project = Project(project.root, folder)
     name = re.sub(r'[<>:"/\\|?*\x00-\x1f]', "_", one_spelling(name)).strip(" .")
     if not name:
         raise UserError('Your name is needed: handin "Ada Lovelace"')
@@ -36,7 +45,7 @@ def hand_in(name: str, wanted: Sequence[str] = (), project: Project = HERE) -> i
     content = io.BytesIO()
     with ZipFile(content, "w", ZIP_DEFLATED) as archive:
         archive.comment = OURS
-        for path in (*lessons, *_modules(project)):
+        for path in (*lessons, *_imported(lessons, project)):
             archive.write(path, path.name)
     replace_bytes(out, content.getvalue())
     print("\n".join(own_lines(read_class(Request(out), project))))
@@ -51,9 +60,21 @@ def _is_changed(mine: Path, project: Project) -> bool:
     return signature(mine.read_bytes()) != signature(given.read_bytes())
 
 
-def _modules(project: Project) -> list[Path]:
+def _imported(lessons: Sequence[Path], project: Project) -> list[Path]:
+    """The learner's own modules that the lessons, or one another, import."""
     given = {path.name for path in course_files(project)}
-    return [path for path in sorted(project.workspace.glob("*.py")) if path.name not in given]
+    modules = {p.stem: p for p in sorted(project.workspace.glob("*.py")) if p.name not in given}
+    texts = [path.read_text(encoding="utf-8", errors="replace") for path in lessons]
+    found: list[Path] = []
+    while names := [name for name in modules if any(map(_importing(name).search, texts))]:
+        new = [modules.pop(name) for name in names]
+        texts += [path.read_text(encoding="utf-8", errors="replace") for path in new]
+        found += new
+    return found
+
+
+def _importing(module: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:from|import)\b[^\n\"]*\b{re.escape(module)}\b")
 
 
 def _is_ours(path: Path) -> bool:

@@ -35,7 +35,6 @@ def open_lab(
         lesson: The notebook to open, a name in the working copy.
         port: Where to listen; else on the first free port.
         browser: Whether to open one. The address is printed either way.
-        project: The checkout.
     """
     write_settings(project)
     # A token of ours, so that the address is known; not an argument, which everybody may read.

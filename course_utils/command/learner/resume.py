@@ -2,11 +2,10 @@
 
 from pathlib import Path
 
+from course_utils.command.instructor.read_class import Request, read_class
+from course_utils.command.instructor.verdicts import CORRECT
 from course_utils.command.learner.workspace import lessons
-from course_utils.command.project import HERE, Project, read_json
-
-VERDICT = "application/vnd.nn-course.feedback+json"  # as `Feedback` stores it
-CORRECT = "correct"
+from course_utils.command.project import HERE, Project
 
 
 def lesson_to_resume(project: Project = HERE) -> tuple[str, str]:
@@ -16,7 +15,9 @@ def lesson_to_resume(project: Project = HERE) -> tuple[str, str]:
     that has one left; else the first.
     """
     first, *_ = paths = lessons(project)
-    left = [path for path in paths if not is_finished(path, project)]
+    mine = read_class(Request(project.workspace, "you"), project)
+    open_ones = {t.lesson for t in mine.tasks if mine.verdicts["you", t.name].status != CORRECT}
+    left = [path for path in paths if path.stem in open_ones]
     begun = [path for path in left if _is_begun(path, project)]
     if begun:
         last = max(begun, key=lambda path: (project.workspace / path.name).stat().st_mtime)
@@ -28,25 +29,6 @@ def lesson_to_resume(project: Project = HERE) -> tuple[str, str]:
     return left[0].name, "the lessons before it are solved"
 
 
-def is_finished(lesson: Path, project: Project = HERE) -> bool:
-    """Tell whether the learner's copy shows every exercise of a lesson as correct."""
-    try:
-        asked = {cell["metadata"].get("course", {}).get("exercise") for cell in _cells(lesson)}
-        solved = {
-            verdict["exercise"]
-            for cell in _cells(project.workspace / lesson.name)
-            for output in cell.get("outputs", [])
-            if (verdict := output.get("data", {}).get(VERDICT, {})).get("status") == CORRECT
-        }
-    except (AttributeError, KeyError, TypeError):  # no notebook as Jupyter saves it
-        return False
-    return asked - {None} <= solved
-
-
 def _is_begun(lesson: Path, project: Project) -> bool:
     mine = project.workspace / lesson.name
     return mine.exists() and mine.read_bytes() != lesson.read_bytes()
-
-
-def _cells(notebook: Path) -> list:
-    return read_json(notebook).get("cells", [])

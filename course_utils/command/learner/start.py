@@ -1,7 +1,6 @@
 """What a learner types: `start`, `setup` and `reset`."""
 
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 from course_utils.command.environment.setup import ready_python
@@ -12,22 +11,10 @@ from course_utils.command.learner.workspace import find_lesson, refresh, reset
 from course_utils.command.project import Project, UserError
 
 
-@dataclass(frozen=True)
-class Copies(Project):
-    """The checkout, with a folder of copies in place of the learner's lessons."""
-
-    folder: Path = Path()
-
-    @property
-    def workspace(self) -> Path:
-        """The folder that JupyterLab shows."""
-        return self.folder
-
-
 def start(lesson: str | None, port: int | None, browser: bool) -> int:
     """Open a lesson, or a folder of copies, in JupyterLab: in the server that runs or a new one."""
     if lesson and (Path(lesson) / RECORD).is_file():
-        return _open_copies(Copies(folder=Path(lesson).resolve()), port, browser)
+        return _open_copies(Project(workspace=Path(lesson).resolve()), port, browser)
     wanted = find_lesson(lesson).name if lesson else ""
     server = running_server()
     python = Path(sys.executable) if server else ready_python()
@@ -42,12 +29,12 @@ def start(lesson: str | None, port: int | None, browser: bool) -> int:
     return 0
 
 
-def _open_copies(copies: Copies, port: int | None, browser: bool) -> int:
+def _open_copies(copies: Project, port: int | None, browser: bool) -> int:
     """Open the first notebook of a folder that `live` or `solved` has made."""
-    names = sorted(path.name for path in copies.folder.glob("*.ipynb"))
+    names = sorted(path.name for path in copies.workspace.glob("*.ipynb"))
     if not names:
-        raise UserError(f"There is no lesson in {copies.folder.name}.")
-    print(f"Opening {names[0]} in {copies.folder.name}.")
+        raise UserError(f"There is no lesson in {copies.workspace.name}.")
+    print(f"Opening {names[0]} in {copies.workspace.name}.")
     server = running_server(copies)
     if server is None:
         return open_lab(ready_python(), names[0], port, browser, copies)

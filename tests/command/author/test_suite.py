@@ -29,25 +29,7 @@ def test_a_part_that_fails_does_not_stop_the_next(tmp_path, capsys):
     assert "lint        FAILED in 0 s\nunit        passed in 0 s" in printed
 
 
-@pytest.mark.parametrize("part", suite.PARTS)
-def test_each_part_runs_alone_and_its_failure_counts(tmp_path, part):
-    def ends(code):
-        return suite.run_parts(
-            Path("py"), [part], (), Project(tmp_path), lambda command, **given: code
-        )
-
-    assert ends(0) == 0
-    assert ends(5) == 1
-
-
 def test_what_a_part_needs_beyond_the_tests_is_named():
     assert suite.extras_for(["unit", "hub", "load"]) == ("test", "hub")
     with pytest.raises(UserError, match=r"^There is no part 'units'\. The parts are: lint, unit"):
         suite.extras_for(["units"])
-
-
-def test_what_a_part_runs_alone_is_left_out_of_the_unit_tests():
-    words = [word for part in suite.PARTS.values() for command in part.commands for word in command]
-    folders = {word for word in words if word.startswith("tests/") and "." not in word}
-    assert {"tests/browser", "tests/portability"} <= folders
-    assert {f"--ignore={folder}" for folder in folders} <= set(suite.UNIT)

@@ -2,6 +2,7 @@
 
 import copy
 import re
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -114,7 +115,7 @@ def project(tmp_path):
 
 @pytest.fixture
 def out(tmp_path):
-    return tmp_path / "out"
+    return str(tmp_path / "out")
 
 
 def names(folder):
@@ -123,10 +124,10 @@ def names(folder):
 
 def test_live_writes_all_lessons_or_those_that_are_named(project, out, capsys):
     assert make_copies("live", out, ["good"], project=project) == 0
-    assert names(out) == [RECORD, "00_good.ipynb"]
+    assert names(Path(out)) == [RECORD, "00_good.ipynb"]
     assert make_copies("live", out, project=project) == 0
-    assert names(out) == [RECORD, "00_good.ipynb", "01_fails.ipynb"]
-    assert read(out / "00_good.ipynb").cells[1].source == ""
+    assert names(Path(out)) == [RECORD, "00_good.ipynb", "01_fails.ipynb"]
+    assert read(Path(out) / "00_good.ipynb").cells[1].source == ""
     said = capsys.readouterr().out
     assert said.startswith(f"1 copy in {out}. To open the folder:\n")
     assert f"2 copies in {out}" in said
@@ -138,27 +139,27 @@ def test_start_opens_such_a_folder(project, out, monkeypatch):
     seen = []
     monkeypatch.setattr(start, "ready_python", lambda: "python")
     monkeypatch.setattr(start, "open_lab", lambda *given: seen.append(given) or 0)
-    assert start.start(str(out), 8889, False) == 0
+    assert start.start(out, 8889, False) == 0
     [(python, name, port, browser, copies)] = seen
     assert (python, name, port, browser) == ("python", "00_good.ipynb", 8889, False)
-    assert copies.workspace == out
+    assert copies.workspace == Path(out)
     assert f"--ServerApp.root_dir={out}" in lab_command("python", 8889, copies)
-    for path in out.glob("*.ipynb"):
+    for path in Path(out).glob("*.ipynb"):
         path.unlink()
     with pytest.raises(UserError, match="There is no lesson in out"):
-        start.start(str(out), None, False)
+        start.start(out, None, False)
 
 
 def test_solved_is_run_with_this_package_and_says_so_before(project, out, capsys, monkeypatch):
     monkeypatch.delenv("PYTHONPATH", raising=False)
     assert make_copies("solved", out, ["00"], True, project) == 0
-    assert list(output_texts(read(out / "00_good.ipynb").cells[1])) == ["True"]
+    assert list(output_texts(read(Path(out) / "00_good.ipynb").cells[1])) == ["True"]
     assert capsys.readouterr().out.startswith("All cells are run, solutions included: about")
 
 
 def test_solved_need_not_be_run(project, out, capsys):
     assert make_copies("solved", out, [], project=project) == 0
-    made = [read(path) for path in sorted(out.glob("*.ipynb"))]
+    made = [read(path) for path in sorted(Path(out).glob("*.ipynb"))]
     assert [cell.outputs for notebook in made for cell in code_cells(notebook)] == [[], []]
     assert "are run" not in capsys.readouterr().out
 
@@ -166,18 +167,18 @@ def test_solved_need_not_be_run(project, out, capsys):
 def test_a_solved_copy_that_fails_leaves_nothing_behind(project, out):
     with pytest.raises(UserError, match=r"01_fails\.ipynb: cell zero failed: ZeroDivisionError"):
         make_copies("solved", out, ["fails"], True, project)
-    assert names(out.parent) == ["notebooks"]
+    assert names(Path(out).parent) == ["notebooks"]
 
 
 def test_a_copy_that_was_typed_into_is_kept_and_one_that_was_only_run_is_not(project, out):
     make_copies("live", out, project=project)
-    mine = read(out / "00_good.ipynb")
+    mine = read(Path(out) / "00_good.ipynb")
     mine.cells[1].execution_count = 4
-    nbformat.write(mine, out / "00_good.ipynb")
+    nbformat.write(mine, Path(out) / "00_good.ipynb")
     assert make_copies("solved", out, [], project=project) == 0
-    assert read(out / "00_good.ipynb").metadata.course["copy"] == "solved"
+    assert read(Path(out) / "00_good.ipynb").metadata.course["copy"] == "solved"
     mine.cells[1].source = "typed in class"
-    nbformat.write(mine, out / "00_good.ipynb")
+    nbformat.write(mine, Path(out) / "00_good.ipynb")
     with pytest.raises(UserError, match=r"or that were changed since: 00_good\.ipynb\n"):
         make_copies("live", out, project=project)
-    assert read(out / "00_good.ipynb") == mine
+    assert read(Path(out) / "00_good.ipynb") == mine

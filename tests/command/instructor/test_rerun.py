@@ -10,7 +10,7 @@ from nbformat.v4 import new_code_cell
 
 from course_utils.command.instructor import progress, rerun
 from course_utils.command.instructor.rerun import Rerun
-from course_utils.command.instructor.submissions import find_submissions
+from course_utils.command.instructor.submissions import Request, find_submissions
 from course_utils.command.instructor.verdicts import course_tasks
 from course_utils.command.project import HERE
 from tests.support.submissions import (
@@ -107,6 +107,10 @@ CASES = {  # what is handed in, and what `double` comes to
     "untouched": (lesson(), ("not started", "")),
     "ends the kernel": (then_square("import os\nos._exit(3)"), (STOPPED, "DeadKernelError")),
     "never ends": (then_square("while True:\n    pass"), (STOPPED, "CellTimeoutError")),
+    "slow lines do not end": (
+        then_square("import time\n" + "time.sleep(4)\n" * 3 + RIGHT),
+        (STOPPED, "CellTimeoutError"),
+    ),
     "leaves a process": (then_square(LEAVES + RIGHT), CORRECT),
     "leaves a process and ends": (
         then_square(f"{LEAVES}import os\nos._exit(3)"),
@@ -116,7 +120,7 @@ CASES = {  # what is handed in, and what `double` comes to
 
 
 def notebooks(folder):
-    return find_submissions(folder, [LESSON]).notebooks
+    return find_submissions(Request(folder), [LESSON]).notebooks
 
 
 @pytest.fixture
@@ -277,7 +281,7 @@ def test_of_a_solved_lesson_only_the_needed_cells_run_and_all_is_correct(
     put(tmp_path / f"{lesson}.ipynb", solved(HERE.notebooks / f"{lesson}.ipynb"))
     again.kept.found = {}
     monkeypatch.setattr(again.kept, "keep", lambda *given: None)
-    [notebook] = find_submissions(tmp_path, [lesson]).notebooks
+    [notebook] = find_submissions(Request(tmp_path), [lesson]).notebooks
     found = again.read(notebook)
     wanted = {task.name: "correct" for task in tasks if task.lesson == lesson}
     assert {name: verdict.status for name, verdict in found.verdicts.items()} == wanted

@@ -1,13 +1,14 @@
 """One file to upload: what a learner has worked in, and what is still open."""
 
 import zipfile
+from pathlib import Path
 
 import pytest
 
 from course_utils.command.instructor.read_class import Request, read_class
 from course_utils.command.learner.handin import hand_in
 from course_utils.command.project import UserError
-from tests.support.submissions import LESSON, NEXT, answered, course, lesson, put
+from tests.support.submissions import LESSON, NEXT, answer, answered, course, lesson, put
 
 
 @pytest.fixture
@@ -16,9 +17,12 @@ def project(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     project = course(tmp_path / "course")
     put(project.notebooks / "given.py", b"")
-    for name in ("given.py", "helpers.py", "picture.png", ".ipynb_checkpoints/x.py"):
-        put(project.workspace / name, b"")
-    put(project.workspace / f"{LESSON}.ipynb", answered(lesson(), "double", "correct"))
+    modules = {"given.py": b"", "helpers.py": b"import deep", "deep.py": b"", "other.py": b""}
+    for name, content in {**modules, "picture.png": b"", ".ipynb_checkpoints/x.py": b""}.items():
+        put(project.workspace / name, content)
+    source = f"from helpers import given\n{answer('double')}"
+    mine = answered(lesson(), "double", "correct", source=source)
+    put(project.workspace / f"{LESSON}.ipynb", mine)
     put(project.workspace / f"{NEXT}.ipynb", lesson(NEXT))
     return project
 
@@ -31,7 +35,7 @@ def names(path):
 def test_it_holds_the_lessons_worked_in_and_says_what_is_open(project, tmp_path, capsys):
     assert hand_in(" Ada  Lovelace", project=project) == 0
     out = tmp_path / "Ada Lovelace.zip"
-    assert names(out) == [f"{LESSON}.ipynb", "helpers.py"]
+    assert names(out) == [f"{LESSON}.ipynb", "helpers.py", "deep.py"]
     said = capsys.readouterr().out.splitlines()
     assert said[0] == f"{LESSON}: 1 of 2 correct"
     assert f"Next: “To square a number” in {LESSON}: not started." in said
@@ -39,8 +43,16 @@ def test_it_holds_the_lessons_worked_in_and_says_what_is_open(project, tmp_path,
         "The lessons are packed as you last saved them. The file to upload:",
         f"    {out}",
     ]
-    hand_in("Ada Lovelace", ["next"], project)  # in place of the first
-    assert names(out) == [f"{NEXT}.ipynb", "helpers.py"]
+    hand_in("Ada Lovelace", ["next"], project=project)  # in place of the first
+    assert names(out) == [f"{NEXT}.ipynb"]
+
+
+def test_a_folder_of_ones_own_is_packed_as_well(project, tmp_path):
+    put(tmp_path / "mine" / f"{NEXT}.ipynb", answered(lesson(NEXT), "halve"))
+    hand_in("Ada", folder=tmp_path / "mine", project=project)
+    assert names(tmp_path / "Ada.zip") == [f"{NEXT}.ipynb"]
+    with pytest.raises(UserError, match="There is no folder absent here"):
+        hand_in("Ada", folder=Path("absent"), project=project)
 
 
 def test_the_instructor_reads_it_as_it_is(project, tmp_path):

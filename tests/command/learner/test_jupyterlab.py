@@ -29,35 +29,22 @@ def taken():
         yield server.getsockname()[1]
 
 
-def test_every_option_is_one_that_jupyterlab_knows():
-    from jupyter_client import KernelManager
-    from jupyterlab.labapp import LabApp
-
-    known = {
-        name for app in (LabApp, LabApp.serverapp_class, KernelManager) for name in _traits(app)
-    }
-    command = lab_command(Path("python"), 8899, Project(ROOT))
-    assert command[:3] == ["python", "-m", "jupyterlab"]  # no script, which a renamed folder breaks
-    options = [word.removeprefix("--").partition("=")[0] for word in command[3:]]
-    assert set(options) <= {*known, "config"}
-
-
-def test_every_setting_is_one_that_jupyterlab_knows():
+def test_every_option_and_setting_is_one_that_jupyterlab_knows():
     from jupyter_client import KernelManager
     from jupyter_server.services.contents.manager import ContentsManager
     from jupyterlab.labapp import LabApp
     from traitlets.config import Config
 
     given = Config()
-    exec(
-        compile(Path(lab_config.__file__).read_text(encoding="utf-8"), "lab_config.py", "exec"),
-        {"get_config": lambda: given},
-    )
+    text = Path(lab_config.__file__).read_text(encoding="utf-8")
+    exec(compile(text, "lab_config.py", "exec"), {"get_config": lambda: given})
+    settings = {f"{owner}.{name}" for owner in given for name in given[owner]}
+    assert len(settings) == 9
+    command = lab_command(Path("python"), 8899, Project(ROOT))
+    assert command[:3] == ["python", "-m", "jupyterlab"]  # no script, which a renamed folder breaks
+    options = {word.removeprefix("--").partition("=")[0] for word in command[3:]}
     classes = (LabApp, LabApp.serverapp_class, KernelManager, ContentsManager)
-    known = {trait for owner in classes for trait in _traits(owner)}
-    found = {f"{owner}.{name}" for owner in given for name in given[owner]}
-    assert len(found) == 9
-    assert found <= known
+    assert settings | options <= {"config", *(name for one in classes for name in _traits(one))}
 
 
 def _traits(app):

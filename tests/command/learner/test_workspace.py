@@ -44,6 +44,10 @@ def mine(project):
     return project.workspace / "01_define.ipynb"
 
 
+def text(project, name="01_define.ipynb"):
+    return (project.workspace / name).read_text(encoding="utf-8")
+
+
 def names(project):
     return sorted(p.name for p in project.workspace.iterdir() if p.is_file())
 
@@ -65,7 +69,7 @@ def test_an_unchanged_lesson_is_refreshed(project):
     assert refresh(project) == [
         "01_define.ipynb: a new version, in place of the one you had not changed."
     ]
-    assert mine(project).read_text(encoding="utf-8") == notebook("2")
+    assert text(project) == notebook("2")
     assert refresh(project) == []
 
 
@@ -73,10 +77,10 @@ def test_a_lesson_that_was_only_run_is_refreshed_and_else_left(project):
     refresh(project)
     mine(project).write_text(notebook("1", executed=7), encoding="utf-8")
     assert refresh(project) == []
-    assert mine(project).read_text(encoding="utf-8") == notebook("1", executed=7)
+    assert text(project) == notebook("1", executed=7)
     course(project, notebook("2"))
     refresh(project)
-    assert mine(project).read_text(encoding="utf-8") == notebook("2")
+    assert text(project) == notebook("2")
 
 
 @pytest.mark.parametrize("theirs", [notebook("1 + 1"), notebook("1", "2"), notebook()])
@@ -89,19 +93,13 @@ def test_a_changed_lesson_is_kept_and_the_new_one_put_beside_it_once(project, th
         "01_define.ipynb: yours is kept as it is; "
         "the new version is beside it as 01_define_new_1.ipynb."
     ]
-    assert mine(project).read_text(encoding="utf-8") == theirs
-    assert (project.workspace / "01_define_new_1.ipynb").read_text(encoding="utf-8") == notebook(
-        "2"
-    )
+    assert text(project) == theirs
+    assert text(project, "01_define_new_1.ipynb") == notebook("2")
     assert refresh(project) == []
     course(project, notebook("3"))
     refresh(project)
-    assert (project.workspace / "01_define_new_1.ipynb").read_text(encoding="utf-8") == notebook(
-        "2"
-    )
-    assert (project.workspace / "01_define_new_2.ipynb").read_text(encoding="utf-8") == notebook(
-        "3"
-    )
+    assert text(project, "01_define_new_1.ipynb") == notebook("2")
+    assert text(project, "01_define_new_2.ipynb") == notebook("3")
 
 
 @pytest.mark.parametrize("theirs", ["", "{", "null", '{"cells": 3}'])
@@ -116,7 +114,7 @@ def test_a_damaged_lesson_is_kept_and_told_of_at_every_start(project, theirs):
     course(project, notebook("2"))
     assert len(refresh(project)) == 2
     assert refresh(project) == damaged
-    assert mine(project).read_text(encoding="utf-8") == theirs
+    assert text(project) == theirs
     reset("01_define", project)
     assert refresh(project) == []
 
@@ -137,10 +135,8 @@ def test_without_a_record_a_lesson_counts_as_changed(project, record):
     if record is not None:
         (project.workspace / RECORD).write_text(record, encoding="utf-8")
     refresh(project)
-    assert mine(project).read_text(encoding="utf-8") == notebook("mine")
-    assert (project.workspace / "01_define_new_1.ipynb").read_text(encoding="utf-8") == notebook(
-        "1"
-    )
+    assert text(project) == notebook("mine")
+    assert text(project, "01_define_new_1.ipynb") == notebook("1")
 
 
 def test_a_deleted_lesson_comes_back_and_files_of_the_learner_stay(project):
@@ -148,7 +144,7 @@ def test_a_deleted_lesson_comes_back_and_files_of_the_learner_stay(project):
     (project.workspace / "notes.txt").write_text("mine", encoding="utf-8")
     mine(project).unlink()
     refresh(project)
-    assert mine(project).read_text(encoding="utf-8") == notebook("1")
+    assert text(project) == notebook("1")
     assert (project.workspace / "notes.txt").read_text(encoding="utf-8") == "mine"
 
 
@@ -167,11 +163,8 @@ def test_reset_keeps_each_old_version_under_a_number(project):
             f"01_define.ipynb is fresh; yours is kept as 01_define_mine_{number}.ipynb. "
             "Reopen the lesson to see it."
         )
-        assert mine(project).read_text(encoding="utf-8") == notebook("1")
-    kept = [
-        (project.workspace / f"01_define_mine_{n}.ipynb").read_text(encoding="utf-8")
-        for n in (1, 2)
-    ]
+        assert text(project) == notebook("1")
+    kept = [text(project, f"01_define_mine_{n}.ipynb") for n in (1, 2)]
     assert kept == [notebook("try 1"), notebook("try 2")]
     assert reset("01", project) == "01_define.ipynb is fresh; there was no other version to keep."
 
@@ -180,7 +173,7 @@ def test_reset_before_the_first_start_and_refresh_after_it(project):
     reset("define", project)
     course(project, notebook("2"))
     refresh(project)
-    assert mine(project).read_text(encoding="utf-8") == notebook("2")
+    assert text(project) == notebook("2")
 
 
 @pytest.mark.parametrize(
@@ -207,7 +200,7 @@ def test_a_file_that_cannot_be_written_whole_stays_as_it_was(project, monkeypatc
     monkeypatch.setattr(os, "fsync", fail)
     with pytest.raises(OSError, match="No space left"):
         refresh(project)
-    assert mine(project).read_text(encoding="utf-8") == notebook("1")
+    assert text(project) == notebook("1")
     assert names(project) == [RECORD, "00_start_here.ipynb", "01_define.ipynb"]
 
 
@@ -231,20 +224,18 @@ def test_nothing_a_learner_wrote_is_ever_lost(tmp_path_factory, steps):
     written = set()
     for step, number in steps:
         if step == "write":
-            written.discard(
-                mine(project).read_text(encoding="utf-8") if mine(project).exists() else ""
-            )
+            written.discard(text(project) if mine(project).exists() else "")
             mine(project).write_text(notebook(f"mine {number}"), encoding="utf-8")
             written.add(notebook(f"mine {number}"))
         elif step == "run" and mine(project).exists():
-            stored = json.loads(mine(project).read_text(encoding="utf-8"))
+            stored = json.loads(text(project))
             source = stored["cells"][0]["source"]
-            written.discard(mine(project).read_text(encoding="utf-8"))
+            written.discard(text(project))
             mine(project).write_text(notebook(source, executed=number + 1), encoding="utf-8")
             if source.startswith("mine"):
                 written.add(notebook(source, executed=number + 1))
         elif step == "delete" and mine(project).exists():
-            written.discard(mine(project).read_text(encoding="utf-8"))
+            written.discard(text(project))
             mine(project).unlink()
         elif step == "update":
             course(project, notebook(f"v{number}"))

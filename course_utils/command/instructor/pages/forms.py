@@ -21,6 +21,8 @@ from course_utils.command.instructor.pages.frames import MIME
 KERNELS = 2  # at once
 FRAMES = "frames"  # in a code cell's metadata, as `pages.frames.pack` gives them
 ANSWER = re.compile(r"-(meaning|answer)\b")  # in the id of a text cell that tells what came out
+RESULT = re.compile(r"(?!Now )[^*?\n:]+?(:[^*?\n]+?)?[.!]\s+(?=[A-Z0-9`“*$(])")  # a first sentence
+LONGEST_RESULT = 8  # words, before a colon; a longer sentence explains
 QUESTIONS = re.compile(r"(?:(?<=[.?!:] )|^)(?:[^.?!]*\?\s*)+$")
 PRINTING = "from course_utils.command.instructor.pages import frames\nframes.print_all_frames()"
 
@@ -33,9 +35,6 @@ def page_notebooks(paths: Sequence[Path], form: str, run: bool) -> dict[str, Not
         form: "read", "worksheet" or "solved".
         run: Whether all cells are run, each notebook in a kernel, for the frames of its explorers.
             A solved lesson is run in any case, and shows what then came out.
-
-    Raises:
-        UserError: A cell failed.
     """
 
     def prepare(path: Path) -> NotebookNode:
@@ -58,15 +57,27 @@ def worksheet(notebook: NotebookNode) -> NotebookNode:
     """Return a copy that asks and does not answer.
 
     What cells show is gone, but for explorers; of the text that tells what came out, only what it
-    asks at its end stays. There `metadata.blank` is set: room to write.
+    asks at its end stays. There `metadata.blank` is set: room to write. Where other text goes on
+    below a question and its code, the short sentence that answers it first is gone.
     """
-    made = copy.deepcopy(notebook)
-    for cell in made.cells:
+    made, question = copy.deepcopy(notebook), ""
+    for above, cell in zip([new_code_cell(), *notebook.cells], made.cells, strict=False):
         if cell.cell_type == "code":
             cell.outputs = cell.outputs if FRAMES in cell.metadata else []
-        elif ANSWER.search(cell.id) and not cell.source.startswith("#"):
-            cell.source, cell.metadata["blank"] = _asked(cell.source), True
+            continue
+        text, goes_on = cell.source, above.get("outputs") and not cell.source.startswith("#")
+        if ANSWER.search(cell.id) and not text.startswith("#"):
+            cell.source, cell.metadata["blank"] = _asked(text), True
+        elif goes_on and "?" in question:
+            cell.source = _without_result(text)
+        question = text
     return made
+
+
+def _without_result(text: str) -> str:
+    first = RESULT.match(text)
+    is_short = first and len(first[0].partition(":")[0].split()) <= LONGEST_RESULT
+    return text[first.end() :] if first and is_short else text
 
 
 def _asked(text: str) -> str:

@@ -39,6 +39,25 @@ def test_a_work_sheet_asks_and_does_not_answer(answer, stays):
     assert asked(answer, "sum-question") == answer
 
 
+@pytest.mark.parametrize(
+    ("question", "text", "stays"),
+    [
+        ("How many?", "Eight: all but the two of `conv1`. It is the first.", "It is the first."),
+        ("How many?", "Eight. *Pooling* keeps one.", "*Pooling* keeps one."),
+        ("How many?", "*Pooling* keeps one. Try it.", "*Pooling* keeps one. Try it."),
+        ("How many?", "Now move it. Why?", "Now move it. Why?"),
+        ("How many?", "## Now\n\nEight. So it is.", "## Now\n\nEight. So it is."),
+        ("There are many.", "Eight. So it is.", "Eight. So it is."),
+    ],
+)
+def test_a_text_that_goes_on_does_not_answer_first(question, text, stays):
+    shown = new_code_cell("1", outputs=[new_output("stream", name="stdout", text="8")])
+    cells = [new_markdown_cell(question), shown, new_markdown_cell(text, id="next-question")]
+    assert worksheet(new_notebook(cells=cells)).cells[-1].source == stays
+    shown.outputs = []
+    assert worksheet(new_notebook(cells=cells)).cells[-1].source == text
+
+
 def test_a_heading_stays_whatever_its_cell_is_called():
     assert asked("## The sum\n\nIt is 3.") == "## The sum\n\nIt is 3."
 
