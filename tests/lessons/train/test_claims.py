@@ -98,10 +98,10 @@ def test_the_kernels_that_grow_a_sum_and_those_that_do_not(histories):
 
 
 def test_an_eight_read_as_a_one(found):
-    claim("confusion-meaning", "An 8 read as a 1, 14 times of 55 mistakes.")
+    claim("confusion-meaning", "An 8 read as a 1: 14 of the 55 mistakes.")
     counts = sum(one.confusion for one in found)
     assert (counts[8, 1], 1800 - counts.trace()) == (14, 55)
-    claim("mistakes-meaning", "Three are eights that look like a 1 with a bow.")
+    claim("mistakes-meaning", "Three of the eight are eights, read as a 1.")
     assert found[0].confusion[8, 1] == 3
 
 
@@ -114,7 +114,7 @@ def test_sure_answers(found):
 
 def test_a_shift_of_four_pixels(histories):
     claim("shifts-meaning", "At four pixels the network reads half of them")
-    claim("shifts-meaning", "the nearest training image 237 of 360, two thirds")
+    claim("shifts-meaning", "asked about digits moved to the right, reads 237 of 360, two thirds")
     shares = [accuracy_by_shift(one.net(), PARTS.validation, [4])[0] for one in histories]
     assert round(100 * shares[0]) == 50
     assert max(shares) < 0.65  # for five networks
