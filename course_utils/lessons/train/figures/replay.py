@@ -66,8 +66,8 @@ def _draw_epochs(sheet: Drawing, moment: Moment) -> None:
     last = len(moment.evaluations) - 1
     box = (70, 390, 470, 80)
     axes = Axes(box, across=(0, last), up=(0, 104))
-    marks = {epoch: f"{epoch}" for epoch in range(0, last + 1, max(1, last // 8))}
-    axes.draw(sheet, marks, {0: "0", 50: "50", 100: "100"}, "right answers in %", "epoch")
+    marks = {float(epoch): f"{epoch}" for epoch in range(0, last + 1, max(1, last // 8))}
+    axes.draw(sheet, marks, {0.0: "0", 50.0: "50", 100.0: "100"}, "right answers in %", "epoch")
     points = [(epoch, 100 * found.accuracy) for epoch, found in enumerate(moment.evaluations)]
     axes.curve(sheet, points, stroke=BLUE)
     for epoch, share in points:
