@@ -31,7 +31,6 @@ class TrainingReplay(Explorer):
         self._history, self._unseen = history, unseen
         nets = map(history.net, range(history.epochs + 1))
         self._evaluations = [evaluate_net(net, unseen) for net in nets]
-        self._row = None
         super().__init__(
             {
                 "epoch": Range("Epoch", range(history.epochs + 1), value=epoch),
@@ -40,16 +39,8 @@ class TrainingReplay(Explorer):
             },
             compute=self._moment,
             draw=draw_moment,
-            adapt=self._find_an_answer,
             note="Controls: epoch, digit, what it is read as. Run the cell to move them.",
         )
-
-    def _find_an_answer(self, epoch: int, digit: int, answer: int) -> None:
-        """Where another epoch or digit never gets this answer, take its most frequent one."""
-        counts = self._evaluations[epoch].confusion[digit]
-        if self._row != (epoch, digit) and not counts[answer]:
-            self.controls["answer"].value = int(counts.argmax())
-        self._row = epoch, digit
 
     def _moment(self, epoch: int, digit: int, answer: int) -> Moment:
         images = self._unseen.images
