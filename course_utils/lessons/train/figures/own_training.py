@@ -12,7 +12,7 @@ from course_utils.pictures.svg import Drawing
 
 LOOKS = {"A": (BLUE, BLUE), "B": (VERMILION, VERMILION_WORD)}  # lines and words
 DASHES = {"train": None, "validation": "6 4"}
-LOSSES = {float(power): f"{10.0**power:g}" for power in range(-3, 3)}  # marks, by their power of ten
+LOSSES = {float(power): f"{10.0**power:g}" for power in range(-3, 3)}
 VERDICTS = {  # in the picture, and in the description
     "": ("", ""),
     "by heart": ("learnt by heart", " It knows its training digits by heart: it overfits."),
