@@ -1,4 +1,4 @@
-"""A network after some rounds of training, the same one on every machine."""
+"""A network after some steps of training, the same one on every machine."""
 
 from functools import cache
 from itertools import islice
@@ -14,11 +14,11 @@ RATE = 0.02
 MOMENTUM = 0.9
 
 
-def partly_trained_net(rounds: int) -> Net:
-    """A `Net` after so many rounds on real digits: SGD, rate 0.02, momentum 0.9, 16 digits a round.
+def partly_trained_net(steps: int) -> Net:
+    """A `Net` after so many steps on real digits: SGD, rate 0.02, momentum 0.9, 16 digits a step.
 
     Always the same one for the same number; a new object at each call, float32. It is trained in
-    float64, so that machines agree, and once for each number of rounds.
+    float64, so that machines agree, and once for each number of steps.
 
     Example:
         >>> import torch
@@ -26,15 +26,15 @@ def partly_trained_net(rounds: int) -> Net:
         True
     """
     net = seeded_net()
-    net.load_state_dict(_weights_after(rounds))
+    net.load_state_dict(_weights_after(steps))
     return net
 
 
 @cache
-def _weights_after(rounds: int) -> dict[str, Tensor]:
+def _weights_after(steps: int) -> dict[str, Tensor]:
     net = seeded_net().double()
     optimizer = optim.SGD(net.parameters(), lr=RATE, momentum=MOMENTUM)
-    for batch in islice(batches(BATCH), rounds):
+    for batch in islice(batches(BATCH), steps):
         optimizer.zero_grad()
         F.cross_entropy(net(batch.images.double()), batch.labels).backward()
         optimizer.step()

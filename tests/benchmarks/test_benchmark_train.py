@@ -4,6 +4,7 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
+from course_utils.lessons.train import Setting, TrainYourOwn
 from course_utils.lessons.train.drawing import Reader, bitmap_of, to_bitmap, to_text
 from course_utils.lessons.train.evaluation import evaluate_net
 from course_utils.lessons.train.figures.drawing import draw_reading
@@ -51,3 +52,17 @@ def test_a_stroke(benchmark):
 
     bundle = benchmark.pedantic(stroke, rounds=100, warmup_rounds=5)
     assert "inked" in bundle["text/plain"]
+
+
+def test_a_setting_never_seen_before(benchmark):
+    """From a control's move to its first picture, with the largest number of digits."""
+    explorer = TrainYourOwn(PARTS.train, PARTS.validation, Setting(600, epochs=5), Setting(20))
+
+    def first_picture(rate):
+        explorer._choose(**explorer.values() | {"rate": rate})
+        records = explorer._train(**explorer.values())
+        return explorer._draw(next(records))._repr_mimebundle_()
+
+    rates = iter(0.001 + 1e-6 * number for number in range(100))
+    bundle = benchmark.pedantic(first_picture, setup=lambda: ((next(rates),), {}), rounds=12)
+    assert "epoch 0 of 5; training: " in bundle["text/plain"]

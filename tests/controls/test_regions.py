@@ -2,11 +2,18 @@
 
 import pytest
 
+from course_utils.lessons import train
 from course_utils.lessons.define import ConvolutionMicroscope, one_of_each
+from course_utils.lessons.train.training import split_digits
+from course_utils.network.digits import load_digits
 from course_utils.network.lenet import seeded_net
 
+PARTS = split_digits(load_digits())
 EXPLORERS = {
     "microscope": lambda: ConvolutionMicroscope(seeded_net(0), one_of_each().images[3]),
+    "replay": lambda: train.TrainingReplay(
+        train.train_net(seeded_net(), PARTS.train, train.Recipe(2)), PARTS.validation
+    ),
 }
 
 

@@ -8,13 +8,8 @@ from course_utils.lessons.train.exercises.evaluate import evaluate
 from course_utils.lessons.train.exercises.round_trip import round_trip
 from course_utils.lessons.train.exercises.train_epoch import train_epoch
 from course_utils.lessons.train.explorers import TrainingReplay, TrainYourOwn
-from course_utils.lessons.train.figures.curves import (
-    plot_curves,
-    plot_kernels_before_after,
-    plot_race,
-    plot_shifts,
-)
-from course_utils.lessons.train.figures.mistakes import plot_confusion, plot_mistakes
+from course_utils.lessons.train.figures.curves import plot_accuracies, plot_curves
+from course_utils.lessons.train.figures.mistakes import draw_confusion, plot_mistakes
 from course_utils.lessons.train.own_training import Setting
 from course_utils.lessons.train.shifts import shift_each
 from course_utils.lessons.train.training import Recipe, train_net
@@ -33,17 +28,15 @@ __all__ = [
     "accuracy",
     "accuracy_by_shift",
     "beat_it",
+    "draw_confusion",
     "evaluate",
     "evaluate_net",
     "load_digits",
     "one_of_each",
-    "plot_confusion",
+    "plot_accuracies",
     "plot_curves",
     "plot_digits",
-    "plot_kernels_before_after",
     "plot_mistakes",
-    "plot_race",
-    "plot_shifts",
     "round_trip",
     "seeded_net",
     "shift_each",

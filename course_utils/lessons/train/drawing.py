@@ -99,25 +99,26 @@ class Reading:
 
     Attributes:
         bitmap: (32, 32), as drawn.
-        counts: (8, 8), the ink of the drawing, after fitting if that was asked for.
+        fitted: Whether it was centred and fitted before its ink was counted.
+        counts: (8, 8), the ink.
         layers: Name and values of C1, S2, C3, S4, F5, F6 and OUTPUT.
-        probabilities: (10,), the softmax of the scores.
-        fitted: Whether it was centred and fitted before it was counted.
         nearest: (8, 8), the training digit most like it.
         nearest_label: What that one shows.
-        distance: From the one to the other, the root of the summed squares of the differences.
-        further_than: The share of test digits that are nearer to their own nearest one, 0 to 1.
+        further_than: The share of unseen digits that are nearer to their own nearest one, 0 to 1.
     """
 
     bitmap: Tensor
+    fitted: bool
     counts: Tensor
     layers: Layers
-    probabilities: Tensor
-    fitted: bool
     nearest: Tensor
     nearest_label: int
-    distance: float
     further_than: float
+
+    @property
+    def probabilities(self) -> Tensor:
+        """(10,), the softmax of the scores."""
+        return self.layers[-1][1].softmax(dim=0)
 
     @property
     def answer(self) -> int:
@@ -150,10 +151,9 @@ class Reader:
     """
 
     def __init__(self, net: nn.Module, seen: Digits, unseen: Digits):
-        self.net = net
-        self._seen, self._labels = _counts(seen.images), seen.labels
-        usual = torch.cdist(_counts(unseen.images), self._seen).amin(dim=1)
-        self._usual = usual.sort().values
+        self._net, self._labels = net, seen.labels
+        self._seen = _counts(seen.images)
+        self._usual = torch.cdist(_counts(unseen.images), self._seen).amin(dim=1)
 
     def read(self, bitmap: Tensor, fit: bool = False) -> Reading:
         """The network's answer to a drawing, with every layer on the way.
@@ -163,21 +163,15 @@ class Reader:
             fit: Centre and fit it first.
         """
         counts = blocks(centre_and_fit(bitmap) if fit else bitmap)
-        layers = layers_of(self.net, enlarge(counts[None])[0])
-        distances = torch.cdist(counts.view(1, -1).float(), self._seen)[0]
-        nearest = int(distances.argmin())
-        distance = float(distances[nearest])
-        nearer = torch.searchsorted(self._usual, distance)
+        distance, nearest = torch.cdist(counts.view(1, -1).float(), self._seen)[0].min(dim=0)
         return Reading(
             bitmap=bitmap,
-            counts=counts,
-            layers=layers,
-            probabilities=layers[-1][1].softmax(dim=0),
             fitted=fit,
+            counts=counts,
+            layers=layers_of(self._net, enlarge(counts[None])[0]),
             nearest=self._seen[nearest].view(8, 8),
             nearest_label=int(self._labels[nearest]),
-            distance=distance,
-            further_than=float(nearer) / len(self._usual),
+            further_than=float((self._usual < distance).double().mean()),
         )
 
 

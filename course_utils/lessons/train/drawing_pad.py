@@ -13,7 +13,6 @@ from course_utils.controls.base import AnyWidget
 from course_utils.controls.explorer import Explorer
 from course_utils.controls.range import LABEL_WIDTH, Range
 from course_utils.lessons.train.drawing import SIDE, Reader, Reading, bitmap_of, to_bitmap, to_text
-from course_utils.lessons.train.explorers import first_of_each
 from course_utils.lessons.train.figures.drawing import draw_reading, spoken
 from course_utils.lessons.train.shifts import shift
 from course_utils.network.digits import BLOCK, FULL, Digits
@@ -40,36 +39,25 @@ class Pad(AnyWidget):
     value = traitlets.Unicode(EMPTY).tag(sync=True)
     says = traitlets.Unicode().tag(sync=True)
 
-    def __init__(self, value: str = EMPTY, **widget_traits: Any):
-        super().__init__(value=value, **widget_traits)
-        self.on_msg(self._receive)
-
-    def __repr__(self) -> str:
-        return f"Pad({self.value.count('1')} pixels inked)"
+    def __init__(self, value: str = EMPTY):
+        super().__init__(value=value)
+        self.on_msg(lambda widget, content, buffers: self.press(content["press"]))
 
     def press(self, button: str) -> None:
-        """What a button does: move the drawing by a pixel (`left`, `up`, …) or `erase` it."""
+        """What a button does: `erase` the drawing, or move it by a pixel (`left`, `up`, …)."""
         if button == "erase":
             self.value = EMPTY
-        elif button in MOVES:
-            self.value = to_text(shift(to_bitmap(self.value), *MOVES[button]))
         else:
-            raise ValueError(f"The pad has buttons erase, {', '.join(MOVES)}; not {button!r}.")
-
-    def _receive(self, widget: Any, content: dict, buffers: list) -> None:
-        self.press(content.get("press", ""))
+            self.value = to_text(shift(to_bitmap(self.value), *MOVES[button]))
 
     @traitlets.validate("value")
     def _check_value(self, proposal: Any) -> str:
-        try:
-            to_bitmap(proposal["value"])
-        except ValueError as error:
-            raise traitlets.TraitError(str(error)) from None
+        to_bitmap(proposal["value"])
         return proposal["value"]
 
 
 class DigitPad(Explorer):
-    """Draw a digit: every layer of a trained network and its ten probabilities follow the stroke.
+    """Draw a digit: the maps of a trained network and its ten probabilities follow the stroke.
 
     Args:
         net: The lesson's network, trained; its weights are read at every stroke.
@@ -80,8 +68,9 @@ class DigitPad(Explorer):
     def __init__(self, net: nn.Module, seen: Digits, unseen: Digits):
         self._reader = Reader(net, seen, unseen)
         self._drawings = {"nothing": EMPTY} | {
-            f"digit {digit}": to_text(bitmap_of(FULL * unseen.images[place, 0, ::BLOCK, ::BLOCK]))
-            for digit, place in first_of_each(unseen).items()
+            f"digit {digit}": to_text(bitmap_of(FULL * images[0, 0, ::BLOCK, ::BLOCK]))
+            for digit in range(10)
+            if len(images := unseen.images[unseen.labels == digit])
         }
         self._started = list(self._drawings)[1]
         fit = ipywidgets.Checkbox(

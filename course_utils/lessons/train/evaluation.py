@@ -64,16 +64,8 @@ def evaluate_net(net: nn.Module, digits: Digits) -> Evaluation:
         net: Takes (N, 1, H, W), returns (N, C) scores. Its mode is put back; weights and
             gradients are not touched.
         digits: At least one.
-
-    Raises:
-        ValueError: There is no image, or not one label an image.
     """
     images, labels = digits.images, digits.labels
-    if not len(images) or len(images) != len(labels):
-        raise ValueError(
-            "To evaluate_net, give at least one image and as many labels as images; "
-            f"these are {len(images)} and {len(labels)}."
-        )
     modes = {module: module.training for module in net.modules()}
     net.eval()
     try:
@@ -97,11 +89,10 @@ def accuracy_by_shift(
         digits: Left as they are.
         distances: In pixels; 0 leaves the images as they are.
     """
-    return tuple(_accuracy_at(net, digits, distance) for distance in distances)
 
+    def accuracy_at(distance: int) -> float:
+        ways = {(distance, 0), (-distance, 0), (0, distance), (0, -distance)}
+        moved = [Digits(shift(digits.images, *way), digits.labels) for way in ways]
+        return sum(evaluate_net(net, some).accuracy for some in moved) / len(moved)
 
-def _accuracy_at(net: nn.Module, digits: Digits, distance: int) -> float:
-    directions = ((1, 0), (-1, 0), (0, 1), (0, -1)) if distance else ((0, 0),)
-    moved = [shift(digits.images, distance * x, distance * y) for x, y in directions]
-    found = [evaluate_net(net, Digits(images, digits.labels)).accuracy for images in moved]
-    return sum(found) / len(found)
+    return tuple(map(accuracy_at, distances))

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict
-from functools import cache
 from typing import Any
 
 import ipywidgets
 
 from course_utils.controls.explorer import Explorer
 from course_utils.controls.range import LABEL_WIDTH, Range
-from course_utils.lessons.train.evaluation import Evaluation, evaluate_net
+from course_utils.lessons.train.evaluation import evaluate_net
 from course_utils.lessons.train.figures.mistakes import article
 from course_utils.lessons.train.figures.own_training import Comparison, draw_comparison
 from course_utils.lessons.train.figures.replay import draw_moment
@@ -20,40 +19,32 @@ from course_utils.network.digits import Digits
 
 
 class TrainingReplay(Explorer):
-    """Go through a training: kernels, one digit in every layer, confusion matrix.
+    """Go through a training: accuracy, kernels, confusion matrix, one digit in every layer.
 
     Args:
         history: Of a `Net`.
-        unseen: Digits that it was not trained on.
+        unseen: Digits that it was not trained on, all ten among them.
         epoch, digit: Where the controls start.
     """
 
     def __init__(self, history: History, unseen: Digits, epoch: int = 0, digit: int = 0):
         self._history, self._unseen = history, unseen
-        self._evaluation = cache(self._evaluate)
-        self._places = first_of_each(unseen)
+        nets = map(history.net, range(history.epochs + 1))
+        self._evaluations = [evaluate_net(net, unseen) for net in nets]
         super().__init__(
             {
                 "epoch": Range("Epoch", range(history.epochs + 1), value=epoch),
-                "digit": Range("Digit", list(self._places), value=digit, labels=article),
+                "digit": Range("Digit", range(10), value=digit, labels=article),
+                "answer": Range("Read as", range(10), value=digit),
             },
             compute=self._moment,
             draw=draw_moment,
-            note="Controls: epoch, digit. Run the cell to move them.",
+            note="Controls: epoch, digit, what it is read as. Run the cell to move them.",
         )
 
-    def _evaluate(self, epoch: int) -> Evaluation:
-        return evaluate_net(self._history.net(epoch), self._unseen)
-
-    def _moment(self, epoch: int, digit: int) -> Moment:
-        image = self._unseen.images[self._places[digit]]
-        return moment(self._history, epoch, self._evaluation(epoch), image, digit)
-
-
-def first_of_each(digits: Digits) -> dict[int, int]:
-    """Where the first example of each digit stands, for the digits that are there."""
-    labels = digits.labels.tolist()
-    return {digit: labels.index(digit) for digit in sorted(set(labels))}
+    def _moment(self, epoch: int, digit: int, answer: int) -> Moment:
+        images = self._unseen.images
+        return moment(self._history, self._evaluations, images, epoch, digit, answer)
 
 
 FEW, MORE = Setting(digits=60, epochs=40), Setting(digits=300)
@@ -73,60 +64,49 @@ class TrainYourOwn(Explorer):
 
     digits = (20, 60, 120, 300, 600)
     widths = (0.25, 0.5, 1.0, 2.0)
-    rates = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+    rates = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 10.0)
     epochs = (5, 10, 20, 40)
 
-    def __init__(
-        self,
-        train: Digits,
-        validation: Digits,
-        a: Setting = FEW,
-        b: Setting = MORE,
-    ):
+    def __init__(self, train: Digits, validation: Digits, a: Setting = FEW, b: Setting = MORE):
         self._trainings = Trainings(train, validation)
-        self._settings, self._chosen = {"A": a, "B": b}, "A"
-        count = len(train.labels)
-        digits = [*(n for n in self.digits if n < count), count]
+        self._settings, self._chosen = [a, b], 0
         stop = ipywidgets.Checkbox(
             value=False, description="Stop training", style={"description_width": LABEL_WIDTH}
         )
         super().__init__(
             {
-                "chosen": Range("Setting", "AB"),
-                "digits": Range("Training digits", digits, value=a.digits, labels="{:,}".format),
-                "width": Range("Width", self.widths, value=a.width, labels=_width),
+                "digits": Range("Training digits", self.digits, value=a.digits),
+                "width": Range("Width", self.widths, value=a.width, labels="{:g} × LeNet".format),
                 "rate": Range("Learning rate", self.rates, value=a.rate, labels="{:g}".format),
                 "epochs": Range("Epochs", self.epochs, value=a.epochs),
                 "optimizer": Range("Optimizer", OPTIMIZERS, value=a.optimizer),
+                "b": ipywidgets.ToggleButton(description="Move B, not A"),
                 "stop": stop,
             },
             compute=self._train,
             draw=draw_comparison,
             adapt=self._choose,
-            note="Controls: setting, training digits, width, learning rate, epochs, optimizer, "
-            "stop. Run the cell to move them.",
+            note="Controls: training digits, width, learning rate, epochs, optimizer, "
+            "whether they move B, stop. Run the cell to move them.",
         )
 
-    def _choose(self, chosen: str, stop: bool, **values: Any) -> None:
-        if chosen == self._chosen:
-            self._settings[chosen] = Setting(**values)
+    def _choose(self, b: bool, stop: bool, **values: Any) -> None:
+        """Note the values of the setting that the controls move, or give them those of another."""
+        if b == self._chosen:
+            self._settings[b] = Setting(**values)
             return
-        self._chosen = chosen
-        for name, value in asdict(self._settings[chosen]).items():
+        self._chosen = b
+        for name, value in asdict(self._settings[b]).items():
             self.controls[name].value = value
 
-    def _train(self, chosen: str, stop: bool, **values: Any) -> Iterator[Comparison]:
-        settings = dict(self._settings)
+    def _train(self, b: bool, stop: bool, **values: Any) -> Iterator[Comparison]:
+        settings = list(self._settings)
 
         def now() -> Comparison:
-            known = {name: self._trainings.so_far(one) for name, one in settings.items()}
-            return Comparison(known, chosen, stop)
+            known = map(self._trainings.so_far, settings)
+            return Comparison(dict(zip("AB", known, strict=True)), "AB"[b], stop)
 
         yield now()
-        for setting in sorted(settings.values(), key=lambda one: one != settings[chosen]):
+        for setting in sorted(settings, key=lambda one: one != settings[b]):
             while not stop and self._trainings.advance(setting):
                 yield now()
-
-
-def _width(width: float) -> str:
-    return f"{width:g} × LeNet"

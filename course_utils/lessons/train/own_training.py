@@ -1,20 +1,19 @@
 """Trainings by settings of one's own, done bit by bit, so that their curves can be watched."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from math import nan
+from itertools import chain
 
 import torch
-import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import nn
 
-from course_utils.lessons.train.evaluation import AT_ONCE
+from course_utils.lessons.train.evaluation import Evaluation, evaluate_net
 from course_utils.lessons.train.training import Recipe, train_steps
 from course_utils.network.digits import Digits
 
 OPTIMIZERS = ("SGD", "momentum", "Adam")
-MEASURES = 20  # at most so many on the way
+MEASURES = 10  # at most so many on the way
 BY_HEART, GAP, NOTHING = 0.995, 0.1, 0.2  # accuracies at which a verdict is given
 SHOT_UP = 2.0  # a loss so many times the first one
 
@@ -43,24 +42,16 @@ class Setting:
         return Recipe(self.epochs, self.rate, momentum, adam=self.optimizer == "Adam")
 
 
-@dataclass(frozen=True)
-class Measure:
-    """The mean cross entropy, and the share of right answers from 0 to 1."""
-
-    loss: float = nan
-    accuracy: float = nan
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Point:
     """What was measured after so many epochs."""
 
     epoch: float
-    train: Measure
-    validation: Measure
+    train: Evaluation
+    validation: Evaluation
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Progress:
     """How far a training has come.
 
@@ -71,19 +62,15 @@ class Progress:
     """
 
     setting: Setting
-    done: float = 0.0
-    points: tuple[Point, ...] = ()
-
-    @property
-    def last(self) -> Point:
-        return self.points[-1] if self.points else Point(0.0, Measure(), Measure())
+    done: float
+    points: tuple[Point, ...]
 
     @cached_property
     def verdict(self) -> str:
         """`diverged`, `by heart`, `nothing` learnt, or an empty text."""
-        train, validation = self.last.train, self.last.validation
-        losses = [point.train.loss for point in self.points]
-        if not all(loss < SHOT_UP * losses[0] for loss in losses[1:]):  # nan included
+        train, validation = self.points[-1].train, self.points[-1].validation
+        first, *later = (point.train.loss for point in self.points)
+        if not all(loss < SHOT_UP * first for loss in later):  # nan included
             return "diverged"
         if train.accuracy >= BY_HEART and validation.accuracy < train.accuracy - GAP:
             return "by heart"
@@ -124,8 +111,10 @@ class Trainings:
         self._known: dict[Setting, Progress] = {}
 
     def so_far(self, setting: Setting) -> Progress:
-        """What is known of a training without doing any more of it."""
-        return self._known.get(setting, Progress(setting))
+        """What is known of a training; of a new one, what is measured before the first step."""
+        if setting not in self._known:
+            self.advance(setting)
+        return self._known[setting]
 
     def advance(self, setting: Setting) -> bool:
         """Do a bit of a training, some hundredths of a second; False if it was finished."""
@@ -136,33 +125,15 @@ class Trainings:
         return came is not None
 
     def _trained(self, setting: Setting) -> Iterator[Progress]:
-        seen = Digits(
-            *(part[: setting.digits] for part in (self._train.images, self._train.labels))
-        )
+        count = setting.digits
+        seen = Digits(self._train.images[:count], self._train.labels[:count])
         net = wide_net(setting.width).to(seen.images.dtype)
-        every = -(-setting.epochs // MEASURES)
-        now = yield from self._measured(net, seen, Progress(setting))
-        for done in train_steps(net, seen, setting.recipe):
-            now = Progress(setting, done, now.points)
+        every, points = -(-setting.epochs // MEASURES), ()
+        for done in chain([0.0], train_steps(net, seen, setting.recipe)):
             if done % every == 0:
-                now = yield from self._measured(net, seen, now)
-            else:
-                yield now
-
-    def _measured(
-        self, net: nn.Module, seen: Digits, now: Progress
-    ) -> Generator[Progress, None, Progress]:
-        """The progress with one more point; a pause after each portion of images."""
-        found = []
-        for digits in (seen, self._validation):
-            portions: list[Tensor] = []
-            for images in digits.images.split(AT_ONCE):
-                with torch.no_grad():
-                    portions.append(net(images))
-                yield now
-            scores = torch.cat(portions)
-            right = (scores.argmax(dim=1) == digits.labels).double().mean().item()
-            found.append(Measure(F.cross_entropy(scores, digits.labels).item(), right))
-        now = Progress(now.setting, now.done, (*now.points, Point(now.done, *found)))
-        yield now
-        return now
+                on_train = evaluate_net(net, seen)
+                if points:
+                    yield Progress(setting, done, points)  # time for a picture
+                on_validation = evaluate_net(net, self._validation)
+                points = (*points, Point(done, on_train, on_validation))
+            yield Progress(setting, done, points)

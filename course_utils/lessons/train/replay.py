@@ -1,7 +1,9 @@
 """One moment of a training: the kernels, what is taken for what, and one digit in every layer."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import torch
 from torch import Tensor, nn
 
 from course_utils.lessons.train.evaluation import Evaluation
@@ -18,52 +20,58 @@ class Moment:
 
     Attributes:
         number: How many epochs are done.
-        total: Of how many.
-        evaluation: The network's answers to digits that it does not train on.
-        kernels: (6, 5, 5), the weights of conv1.
-        moved: How far the weight of conv1 that has moved furthest is from where it began.
+        evaluations: After each epoch, the first from before training, the network's answers to
+            digits that it does not train on.
+        kernels: (2, 6, 5, 5), the weights of conv1 before training and now.
+        label: What the image shows.
+        answer: What the image is read as, if some image with this label is.
         image: (32, 32).
-        label: What it shows.
         layers: Name and values of C1, S2, C3, S4, F5, F6 and OUTPUT for the image.
-        probabilities: (10,), the softmax of the scores.
     """
 
     number: int
-    total: int
-    evaluation: Evaluation
+    evaluations: Sequence[Evaluation]
     kernels: Tensor
-    moved: float
-    image: Tensor
     label: int
+    answer: int
+    image: Tensor
     layers: Layers
-    probabilities: Tensor
+
+    @property
+    def evaluation(self) -> Evaluation:
+        return self.evaluations[self.number]
+
+    @property
+    def times(self) -> int:
+        """How often the label is read as the answer."""
+        return int(self.evaluation.confusion[self.label, self.answer])
 
 
 def moment(
-    history: History, number: int, evaluation: Evaluation, image: Tensor, label: int
+    history: History,
+    evaluations: Sequence[Evaluation],
+    images: Tensor,
+    number: int,
+    label: int,
+    answer: int,
 ) -> Moment:
-    """What a training had made of the lesson's `Net` after `number` epochs.
+    """What a training of the lesson's `Net` had come to, and the first image with a given answer.
 
     Args:
-        history: Of a `Net`.
-        number: From 0 to the recipe's epochs.
-        evaluation: Of the network of that moment.
-        image: (1, 32, 32).
-        label: What it shows.
+        history: The training.
+        evaluations: Of `images`, after each epoch, the first from before training.
+        images: (N, 1, 32, 32).
+        number: How many epochs are done.
+        label: What the image shows.
+        answer: What it is read as; if none is, it is the first image with that label.
     """
+    found = evaluations[number]
+    shown = found.labels == label
+    read = shown & (found.answers == answer)
+    image = images[(read if read.any() else shown).nonzero()[0, 0]]
+    kernels = torch.stack([history.weights[n]["conv1.weight"][:, 0] for n in (0, number)])
     layers = layers_of(history.net(number), image)
-    kernels, first = (history.weights[n]["conv1.weight"][:, 0] for n in (number, 0))
-    return Moment(
-        number=number,
-        total=history.epochs,
-        evaluation=evaluation,
-        kernels=kernels,
-        moved=float((kernels - first).abs().max()),
-        image=image[0],
-        label=int(label),
-        layers=layers,
-        probabilities=layers[-1][1].softmax(dim=0),
-    )
+    return Moment(number, evaluations, kernels, label, answer, image[0], layers)
 
 
 def layers_of(net: nn.Module, image: Tensor) -> Layers:

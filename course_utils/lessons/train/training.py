@@ -34,9 +34,6 @@ def split_digits(digits: Digits, held_back: int = 360, seed: int = 0) -> Parts:
         held_back: How many go into validation, and how many into the test.
         seed: The same seed splits the same way; the global random state is not used.
 
-    Raises:
-        ValueError: There are not enough digits.
-
     Example:
         >>> from course_utils.network.digits import load_digits
         >>> parts = split_digits(load_digits())
@@ -44,11 +41,6 @@ def split_digits(digits: Digits, held_back: int = 360, seed: int = 0) -> Parts:
         (1077, 360, 360)
     """
     count = len(digits.labels)
-    if not 0 < 2 * held_back < count:
-        raise ValueError(
-            f"Of {count} digits, 1 to {(count - 1) // 2} can be held back for validation and as "
-            f"many for the test; this is {held_back}."
-        )
     order = torch.randperm(count, generator=torch.Generator().manual_seed(seed))
     test, validation, train = order.split([held_back, held_back, count - 2 * held_back])
     return Parts(*(Digits(digits.images[p], digits.labels[p]) for p in (train, validation, test)))

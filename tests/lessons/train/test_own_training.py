@@ -24,22 +24,31 @@ def in_64_bits():
     torch.set_default_dtype(torch.float32)
 
 
-def trained(setting, validation=PARTS.validation):
-    trainings = Trainings(PARTS.train, validation)
-    while trainings.advance(setting):
-        pass
-    return trainings.so_far(setting)
+@pytest.fixture
+def trainings():
+    return Trainings(PARTS.train, PARTS.validation)
 
 
-def test_few_digits_and_many_epochs_are_learnt_by_heart():
-    found = trained(FEW)
-    assert found.last.train.accuracy == 1
-    assert found.last.validation.accuracy < 0.85
+def finish(trainings, setting):
+    """How many bits of work were left, and what came of the training."""
+    bits = next(number for number in count() if not trainings.advance(setting))
+    return bits, trainings.so_far(setting)
+
+
+def test_few_digits_and_many_epochs_are_learnt_by_heart(trainings):
+    _, found = finish(trainings, FEW)
+    assert found.points[-1].train.accuracy == 1
+    assert found.points[-1].validation.accuracy < 0.85
     assert found.verdict == "by heart"
 
 
-def test_a_rate_that_is_far_too_large_diverges():
-    assert trained(Setting(digits=60, rate=10.0, epochs=5)).verdict == "diverged"
+def test_a_rate_that_is_far_too_large_diverges(trainings):
+    assert finish(trainings, Setting(digits=60, rate=10.0, epochs=5))[1].verdict == "diverged"
+
+
+def test_a_rate_that_is_far_too_small_learns_nothing(trainings):
+    slow = Setting(digits=20, rate=0.001, epochs=5, optimizer="SGD")
+    assert finish(trainings, slow)[1].verdict == "nothing"
 
 
 def test_with_width_1_it_begins_as_the_lessons_network_does():
@@ -49,22 +58,23 @@ def test_with_width_1_it_begins_as_the_lessons_network_does():
     assert counts[0] < counts[1] == 61_706 < counts[2]
 
 
-def test_a_setting_seen_twice_is_not_trained_again():
-    trainings = Trainings(PARTS.train, PARTS.validation)
-    bits = next(number for number in count() if not trainings.advance(QUICK))
+def test_a_setting_seen_twice_is_not_trained_again(trainings):
+    assert trainings.so_far(QUICK).done == 0
+    bits, found = finish(trainings, QUICK)
     assert bits > 5
-    assert trainings.so_far(QUICK).done == QUICK.epochs
-    assert not trainings.advance(QUICK)
+    assert found.done == QUICK.epochs
+    assert finish(trainings, QUICK) == (0, found)
 
 
-def test_a_training_that_was_left_goes_on_where_it_stopped():
-    whole, trainings = trained(QUICK), Trainings(PARTS.train, PARTS.validation)
+def test_a_training_that_was_left_goes_on_where_it_stopped(trainings):
+    _, whole = finish(Trainings(PARTS.train, PARTS.validation), QUICK)
     for _ in range(9):
         trainings.advance(QUICK)
     trainings.advance(Setting(digits=20, epochs=10))
-    while trainings.advance(QUICK):
-        pass
-    assert trainings.so_far(QUICK).points == whole.points
+    _, found = finish(trainings, QUICK)
+    losses = [[point.validation.loss for point in one.points] for one in (whole, found)]
+    assert losses[0] == losses[1]
+    assert len(losses[0]) == QUICK.epochs + 1
 
 
 def test_two_settings_are_compared_and_the_controls_move_the_chosen_one():
@@ -72,8 +82,12 @@ def test_two_settings_are_compared_and_the_controls_move_the_chosen_one():
     says = explorer.picture.description
     assert "Setting A: 20 digits" in says
     assert "Setting B: 60 digits" in says
-    explorer.controls["chosen"].value = "B"
+    explorer.controls["b"].value = True
     assert explorer.controls["digits"].value == 60
     explorer.controls["optimizer"].value = "SGD"
     assert "Setting B: 60 digits, 61,706 parameters, SGD" in explorer.picture.description
     assert "Setting A: 20 digits, 61,706 parameters, Adam" in explorer.picture.description
+    explorer.controls["stop"].value = True
+    explorer.controls["width"].value = 0.25
+    assert "epoch 0 of 5" in explorer.picture.description
+    assert explorer.picture.description.endswith("Training is stopped.")

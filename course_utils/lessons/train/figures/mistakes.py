@@ -6,8 +6,10 @@ import torch
 from torch import Tensor
 
 from course_utils.lessons.train.evaluation import Evaluation
+from course_utils.pictures.digits import plot_image
 from course_utils.pictures.picture import Picture
-from course_utils.pictures.style import INK, INK_MAP, PAPER, house_style, new_chart
+from course_utils.pictures.style import INK, INK_MAP, PAPER, QUIET, house_style, new_chart
+from course_utils.pictures.svg import Drawing
 from course_utils.pictures.words import listed
 
 DARK = 0.55  # a share of ink above which white words are read better than black ones
@@ -18,46 +20,62 @@ def article(digit: int) -> str:
     return f"an {digit}" if digit == 8 else f"a {digit}"
 
 
-def plot_confusion(evaluations: Sequence[Evaluation]) -> Picture:
+def draw_confusion(evaluations: Sequence[Evaluation]) -> Picture:
     """How often each digit was given each answer, by all networks together.
 
     Args:
         evaluations: One for each network, at least one.
     """
     counts = torch.stack([evaluation.confusion for evaluation in evaluations]).sum(dim=0)
+    sheet = Drawing(450, 460)
+    draw_counts(sheet, 35, 50, counts, cell=40.0)
+    total, right = int(counts.sum()), int(counts.trace())
+    opening = f"Of {total:,} answers, {right:,} are right and {total - right} are not."
+    return Picture(f"{opening} {confusion_sentence(counts)}", svg=sheet.svg())
+
+
+def draw_counts(sheet: Drawing, x: float, y: float, counts: Tensor, cell: float) -> None:
+    """A confusion matrix; a pointer on a count chooses `digit`, its row, and `answer`, its column.
+
+    Args:
+        sheet: To draw on.
+        x, y: The top left corner of the matrix; names stand above and at the left.
+        counts: (10, 10), whole numbers.
+        cell: Pixels along the side of each.
+    """
     shares = counts / counts.sum(dim=1, keepdim=True).clamp(min=1)
-    with house_style():
-        figure = new_chart(6.4, 5.2)
-        axes = figure.subplots()
-        axes.imshow(shares.numpy(), cmap=INK_MAP, vmin=0, vmax=1)
-        for row, column in counts.nonzero().tolist():
-            axes.annotate(
-                str(int(counts[row, column])),
-                (column, row),
-                ha="center",
-                va="center",
-                weight="bold" if row != column else "normal",
-                color=PAPER if float(shares[row, column]) > DARK else INK,
-            )
-        axes.set(xticks=range(len(counts)), yticks=range(len(counts)))
-        axes.set(xlabel="the network's answer", ylabel="the digit shown")
-        axes.spines[:].set_visible(True)
-    return Picture(_confusion_sentence(counts), figure=figure)
+    side, size = cell * len(counts), 11 if cell < 30 else 14
+    sheet.words(x + side / 2, y - 26, "shown ↓, read as →", size=13, bold=True)
+    sheet.pixels(x, y, shares, cell, INK_MAP)
+    sheet.box(x, y, side, side, stroke=QUIET)
+    for digit in range(len(counts)):
+        middle = cell * (digit + 0.5)
+        sheet.words(x + middle, y - 6, digit, size=size, fill=QUIET)
+        sheet.words(x - 11, y + middle + 4, digit, size=size, fill=QUIET)
+    for row, column in counts.nonzero().tolist():
+        left, top, count = x + cell * column, y + cell * row, int(counts[row, column])
+        fill = PAPER if float(shares[row, column]) > DARK else INK
+        place = left + cell / 2, top + cell / 2 + 4
+        sheet.words(*place, count, size=size, fill=fill, bold=row != column)
+        chosen = {"digit": row, "answer": column}
+        sheet.region(left, top, cell, cell, f"{row} read as {column}: {count}", values=chosen)
 
 
-def _confusion_sentence(counts: Tensor) -> str:
-    right, total = int(counts.trace()), int(counts.sum())
-    opening = f"{right:,} of {total:,} answers are right"
+def confusion_sentence(counts: Tensor) -> str:
+    """What stands out in a confusion matrix."""
+    answered = counts.sum(dim=0).tolist()
+    used = [str(digit) for digit, times in enumerate(answered) if times]
+    unused = [str(digit) for digit, times in enumerate(answered) if not times]
+    if len(used) < len(unused):
+        return f"Every digit is read as {' or '.join(used)}."
+    if unused:
+        return f"No digit is read as {', '.join(unused)}."
     off = counts.clone().fill_diagonal_(0)
-    if not off.any():
-        return f"{opening}: nothing lies off the diagonal."
     most = int(off.max())
+    if most < 2:
+        return f"No two of the {int(off.sum())} mistakes are alike."
     pairs = [f"{row} read as {column}" for row, column in (off == most).nonzero().tolist()]
-    times = {1: "once", 2: "twice"}.get(most, f"{most} times")
-    return (
-        f"{opening}; {total - right} lie off the diagonal. "
-        f"The largest number there: {listed(pairs[:3])}, {times}."
-    )
+    return f"The most frequent mistake: {listed(pairs[:3])}, {most} times."
 
 
 def plot_mistakes(images: Tensor, evaluation: Evaluation, most: int = 10) -> Picture:
@@ -67,25 +85,25 @@ def plot_mistakes(images: Tensor, evaluation: Evaluation, most: int = 10) -> Pic
         images: (N, 1, H, W), those that were evaluated.
         evaluation: The answers to them.
         most: How many are shown at most.
+
+    Raises:
+        ValueError: Every answer is right.
     """
     wrong = evaluation.mistakes[:most].tolist()
     if not wrong:
         raise ValueError("There is no mistake to show: every answer is right.")
-    columns = len(wrong) if len(wrong) <= 6 else 5
+    columns = min(len(wrong), 5)
     rows = -(-len(wrong) // columns)
+    pairs = []
     with house_style():
-        figure = new_chart(min(1.75 * columns, 9.0), 2.15 * rows)
-        grid = figure.subplots(rows, columns, squeeze=False).flatten()
-        for axes in grid[len(wrong) :]:
-            axes.set_axis_off()
-        for axes, i in zip(grid, wrong, strict=False):
+        figure = new_chart(1.75 * columns, 2.15 * rows)
+        for at, i in enumerate(wrong, start=1):
             label, answer = int(evaluation.labels[i]), int(evaluation.answers[i])
             given, true = (float(100 * evaluation.probabilities[i, d]) for d in (answer, label))
-            axes.imshow(images[i, 0].numpy(), cmap=INK_MAP, vmin=0, vmax=1)
-            axes.set(xticks=[], yticks=[], title=f"{article(label)}, read as {answer}")
+            axes = figure.add_subplot(rows, columns, at)
+            plot_image(axes, images[i, 0], f"{article(label)}, read as {answer}")
             axes.set_xlabel(f"{answer}: {given:.0f} %   {label}: {true:.0f} %")
-            axes.spines[:].set_visible(True)
-    pairs = sorted((int(evaluation.labels[i]), int(evaluation.answers[i])) for i in wrong)
-    told = ", ".join(f"{article(label)} as {answer}" for label, answer in pairs)
+            pairs.append((label, answer))
+    told = ", ".join(f"{article(label)} as {answer}" for label, answer in sorted(pairs))
     total = len(evaluation.mistakes)
     return Picture(f"{len(wrong)} of {total} mistakes. Read wrongly: {told}.", figure=figure)

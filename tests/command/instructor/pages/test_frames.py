@@ -22,7 +22,7 @@ from course_utils.pictures.picture import Picture
 from course_utils.pictures.style import new_chart
 
 NET, DIGITS = seeded_net(0), one_of_each()
-
+PARTS = split_digits(load_digits())
 
 EXPLORERS = {
     "walk": lambda: define.ShapeWalk(DIGITS.images[3]),
@@ -33,6 +33,8 @@ EXPLORERS = {
     "accumulation": lambda: backprop.Accumulation(NET, DIGITS.images, DIGITS.labels),
     "step": lambda: optimize.StepSize(DIGITS.images, DIGITS.labels),
     "race": optimize.OptimizerRace,
+    "replay": lambda: train.TrainingReplay(train.train_net(NET, PARTS.train), PARTS.validation),
+    "own": lambda: train.TrainYourOwn(PARTS.train, PARTS.validation, train.Setting(20, epochs=5)),
 }
 
 
@@ -93,8 +95,7 @@ def test_what_a_pointer_chooses_at_the_start_is_there(printed):
 
 
 def test_a_pad_offers_its_digits_and_their_shifts():
-    parts = split_digits(load_digits())
-    pad = train.DigitPad(NET, parts.train, parts.validation)
+    pad = train.DigitPad(NET, PARTS.train, PARTS.validation)
     before = pad._bundle()
     frames = printing.print_frames(pad)
     assert pad._bundle() == before
