@@ -1,7 +1,5 @@
 """Explorers of lesson 01: an image's way through the network, and one convolution."""
 
-from functools import partial
-
 import ipywidgets
 from torch import Tensor, nn
 
@@ -9,7 +7,7 @@ from course_utils.controls.explorer import Explorer
 from course_utils.controls.range import LABEL_WIDTH, Range
 from course_utils.lessons.define.convolution import KERNELS, Patch, convolve_at, layer_input
 from course_utils.lessons.define.figures.convolution import draw_patch
-from course_utils.lessons.define.figures.shape_walk import draw_walk
+from course_utils.lessons.define.figures.shape_walk import LAYERS, draw_walk
 from course_utils.network.lenet import walk
 
 _STYLE = {"description_width": LABEL_WIDTH}
@@ -27,13 +25,14 @@ class ShapeWalk(Explorer):
             {
                 "size": Range("Image size", range(24, 41), value=32, labels=_square),
                 "kernel": Range("Kernel size", [3, 5, 7], value=5, labels=_square),
+                "layer": Range("Layer", range(len(LAYERS)), value=5, labels=LAYERS),
                 "batch": ipywidgets.Checkbox(
                     value=True, description="image in a batch", style=_STYLE
                 ),
             },
-            compute=partial(walk, image),
-            draw=draw_walk,
-            note="Controls: image size, kernel size, with or without a batch. "
+            compute=lambda layer, **sizes: (walk(image, **sizes), layer),
+            draw=lambda record: draw_walk(*record),
+            note="Controls: image size, kernel size, layer, with or without a batch. "
             "Run the cell to move them.",
         )
 
