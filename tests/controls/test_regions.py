@@ -18,6 +18,8 @@ def backprop_stepper():
 # Each with controls that a pointer can set, and how many values of each it can choose.
 EXPLORERS = {
     "microscope": (lambda: define.ConvolutionMicroscope(NET, DIGITS.images[3]), {"row": 28}),
+    "number": (lambda: define.NumberMicroscope(NET, DIGITS.images[3], "relu"), {"column": 28}),
+    "softmax": (lambda: define.NumberMicroscope(NET, DIGITS.images[3], "softmax"), {"column": 10}),
     "walk": (lambda: define.ShapeWalk(DIGITS.images[3]), {"layer": 6}),
     "sizes": (parameters.WhereTheNumbersLive, {"tensor": 10}),
     "mixer": (lambda: loss.LogitMixer(NET, DIGITS.images[3], 3), {"pushed": 10, "value": 51}),
