@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from torch import Tensor, nn
 
-from course_utils.lessons.define.convolution import layer_input
-from course_utils.network.trace import trace
+from course_utils.network.trace import Trace, trace
 
 CHANNEL = 2  # whose maps are opened
 WIDE = 12  # neurons of `fc1` side by side
@@ -52,46 +51,49 @@ def open_number(net: nn.Module, image: Tensor, step: str, row: int, column: int)
         row: Where the number stands among the step's; the 120 of `fc1` stand in rows of 12.
         column: The same across.
     """
-    inputs, side, terms, bias, output = STEPS[step](net, image, row, column)
+    passed = trace(net, image.unsqueeze(0), keep_outputs=True)
+    inputs, side, terms, bias, output = STEPS[step](net, passed, row, column)
     return OneNumber(step, inputs, side, terms, bias, output, row, column)
 
 
 Parts = tuple[Tensor, int, Tensor, float, Tensor]
 
 
-def _open_relu(net: nn.Module, image: Tensor, row: int, column: int) -> Parts:
-    before, after = _returned(net, image, "conv2d"), _returned(net, image, "relu")
+def _open_relu(net: nn.Module, passed: Trace, row: int, column: int) -> Parts:
+    before, after = _map_after(passed, "conv2d"), _map_after(passed, "relu")
     return before, 1, before[0, row : row + 1, column : column + 1], 0.0, after[0]
 
 
-def _open_pool(net: nn.Module, image: Tensor, row: int, column: int) -> Parts:
-    before, after = _returned(net, image, "relu"), _returned(net, image, "max_pool2d")
+def _open_pool(net: nn.Module, passed: Trace, row: int, column: int) -> Parts:
+    before, after = _map_after(passed, "relu"), _map_after(passed, "max_pool2d")
     terms = before[0, 2 * row : 2 * row + 2, 2 * column : 2 * column + 2]
     return before, 2, terms, 0.0, after[0]
 
 
-def _open_fc1(net: nn.Module, image: Tensor, row: int, column: int) -> Parts:
+def _open_fc1(net: nn.Module, passed: Trace, row: int, column: int) -> Parts:
     """Its terms are the products of each map, added up."""
-    layer, neuron = net.get_submodule("fc1"), WIDE * row + column
-    flat = layer_input(net, image, "fc1")
-    weight, bias = (values[neuron].detach() for values in layer.parameters())
+    neuron, flat = WIDE * row + column, _returned(passed, "flatten")
+    weight, bias = (values[neuron].detach() for values in net.get_submodule("fc1").parameters())
     terms = (flat * weight).view(4, 4, 25).sum(2)
-    return flat.view(16, 5, 5), 0, terms, float(bias), layer(flat).detach().view(-1, WIDE)
+    return flat.view(16, 5, 5), 0, terms, float(bias), _returned(passed, "linear").view(-1, WIDE)
 
 
-def _open_softmax(net: nn.Module, image: Tensor, row: int, column: int) -> Parts:
-    scores = trace(net, image.unsqueeze(0), keep_outputs=True)[-1].output
+def _open_softmax(net: nn.Module, passed: Trace, row: int, column: int) -> Parts:
+    scores = passed[-1].output
     return scores.unsqueeze(0), 0, scores.exp(), 0.0, scores.softmax(1)
 
 
-def _returned(net: nn.Module, image: Tensor, operation: str) -> Tensor:
-    """(1, H, W), a channel of what the first operation of this kind returned."""
-    passed = trace(net, image.unsqueeze(0), keep_outputs=True)
-    returned = next(step.output[0] for step in passed if step.operation == operation)
-    return returned[CHANNEL : CHANNEL + 1]
+def _map_after(passed: Trace, operation: str) -> Tensor:
+    """(1, H, W), the channel that is opened."""
+    return _returned(passed, operation)[CHANNEL : CHANNEL + 1]
 
 
-STEPS: dict[str, Callable[[nn.Module, Tensor, int, int], Parts]] = {
+def _returned(passed: Trace, operation: str) -> Tensor:
+    """What the first operation of this kind returned for the image."""
+    return next(step.output[0] for step in passed if step.operation == operation)
+
+
+STEPS: dict[str, Callable[[nn.Module, Trace, int, int], Parts]] = {
     "relu": _open_relu,
     "max_pool2d": _open_pool,
     "fc1": _open_fc1,
