@@ -37,7 +37,9 @@ NUMBER = re.compile(r"(?<![A-Za-z_\d.])\d+(?:\.\d+)?")
 THOUSANDS = re.compile(r"(?<=\d)[,_\u00a0\u2009\u202f](?=\d{3}(?!\d))")
 BETWEEN_FACTORS = re.compile(r"(?<=\d)[x×·*](?=\d)")
 TAG = re.compile(r"<[^>]*>")
-NOT_READ = re.compile(r"<[^>]*>|(?<=\]\()[^)\s]*|https?://\S+|^\[[^\]]+\]:.*$", re.MULTILINE)
+NOT_READ = re.compile(
+    r"\\color\{[^}]*\}|<[^>]*>|(?<=\]\()[^)\s]*|https?://\S+|^\[[^\]]+\]:.*$", re.MULTILINE
+)
 HEADING = re.compile(r"^(#{1,6}) +(.+?) *#*$", re.MULTILINE)
 OPENING = re.compile(r"^(?:#{2,6} +|\*\*)(You will|You need)\b", re.MULTILINE | re.IGNORECASE)
 EFFORT = re.compile(r"^[●○]{3} (\d+) minutes\. ", re.MULTILINE)

@@ -90,7 +90,8 @@ def _map_after(passed: Trace, operation: str) -> Tensor:
 
 def _returned(passed: Trace, operation: str) -> Tensor:
     """What the first operation of this kind returned for the image."""
-    return next(step.output[0] for step in passed if step.operation == operation)
+    outputs = (step.output for step in passed if step.operation == operation)
+    return next(output[0] for output in outputs if output is not None)
 
 
 STEPS: dict[str, Callable[[nn.Module, Trace, int, int], Parts]] = {
