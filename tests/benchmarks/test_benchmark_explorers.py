@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from course_utils.lessons.backprop.explorers import Accumulation, BackpropStepper, NeuronStepper
-from course_utils.lessons.define.explorers import ConvolutionMicroscope, ShapeWalk
+from course_utils.lessons.define.explorers import ConvolutionMicroscope, NumberMicroscope, ShapeWalk
 from course_utils.lessons.loss.explorers import LogitMixer
 from course_utils.lessons.optimize.explorers import OptimizerRace, StepSize
 from course_utils.lessons.parameters.explorers import WhereTheNumbersLive
@@ -24,6 +24,7 @@ PARTS = split_digits(load_digits(), held_back=700)
 EXPLORERS = {
     "shape walk": lambda: ShapeWalk(IMAGE),
     "convolution microscope": lambda: ConvolutionMicroscope(seeded_net(), IMAGE),
+    "number microscope": lambda: NumberMicroscope(seeded_net(), IMAGE),
     "where the numbers live": WhereTheNumbersLive,
     "logit mixer": lambda: LogitMixer(seeded_net(), IMAGE, 3),
     "neuron stepper": NeuronStepper,

@@ -1,19 +1,39 @@
 """What a pointer can choose on the explorers' pictures is what their controls offer."""
 
 import pytest
+import torch.nn.functional as F
 
-from course_utils.lessons import train
-from course_utils.lessons.define import ConvolutionMicroscope, one_of_each
+from course_utils.lessons import backprop, define, loss, optimize, parameters, train
 from course_utils.lessons.train.training import split_digits
-from course_utils.network.digits import load_digits
+from course_utils.network.digits import load_digits, one_of_each
 from course_utils.network.lenet import seeded_net
 
-PARTS = split_digits(load_digits())
+NET, DIGITS = seeded_net(0), one_of_each()
+
+
+def backprop_stepper():
+    net = seeded_net(0)
+    return backprop.BackpropStepper(F.cross_entropy(net(DIGITS.images), DIGITS.labels), net)
+
+
+def training_replay():
+    parts = split_digits(load_digits())
+    run = train.train_net(seeded_net(), parts.train, train.Recipe(2))
+    return train.TrainingReplay(run, parts.validation)
+
+
+# Each with controls that a pointer can set, and how many values of each it can choose.
 EXPLORERS = {
-    "microscope": lambda: ConvolutionMicroscope(seeded_net(0), one_of_each().images[3]),
-    "replay": lambda: train.TrainingReplay(
-        train.train_net(seeded_net(), PARTS.train, train.Recipe(2)), PARTS.validation
-    ),
+    "microscope": (lambda: define.ConvolutionMicroscope(NET, DIGITS.images[3]), {"row": 28}),
+    "number": (lambda: define.NumberMicroscope(NET, DIGITS.images[3], "relu"), {"column": 28}),
+    "softmax": (lambda: define.NumberMicroscope(NET, DIGITS.images[3], "softmax"), {"column": 10}),
+    "walk": (lambda: define.ShapeWalk(DIGITS.images[3]), {"layer": 6}),
+    "sizes": (parameters.WhereTheNumbersLive, {"tensor": 10}),
+    "mixer": (lambda: loss.LogitMixer(NET, DIGITS.images[3], 3), {"pushed": 10, "value": 51}),
+    "neuron": (backprop.NeuronStepper, {"step": 8}),
+    "graph": (backprop_stepper, {"step": 27}),
+    "race": (optimize.OptimizerRace, {"start": 81}),
+    "replay": (training_replay, {"epoch": 3, "digit": 10}),
 }
 
 
@@ -26,9 +46,10 @@ def met(region, x, y):
 
 @pytest.mark.parametrize("name", EXPLORERS)
 def test_every_region_lies_on_the_picture_and_chooses_what_is_offered(name):
-    explorer = EXPLORERS[name]()
+    make, counts = EXPLORERS[name]
+    explorer = make()
     regions = explorer.picture.regions
-    assert regions
+    chosen = {name: set() for name in counts}
     for region in regions:
         left, top, width, height = region.box
         assert 0 <= left < left + width <= 1
@@ -38,11 +59,15 @@ def test_every_region_lies_on_the_picture_and_chooses_what_is_offered(name):
             region.label.format(**values)
             explorer.choose(**values)
             assert explorer.values() | values == explorer.values()
+        for control, found in chosen.items():
+            parts = region.across.get(control, ()), region.down.get(control, ())
+            found.update([region.values[control]] if control in region.values else [], *parts)
+    assert {name: len(found) for name, found in chosen.items()} == counts
 
 
 @pytest.mark.parametrize(("stride", "padding"), [(1, 0), (2, 1), (3, 2)])
 def test_the_microscope_takes_the_window_around_the_pixel_and_the_number_itself(stride, padding):
-    explorer = EXPLORERS["microscope"]()
+    explorer = EXPLORERS["microscope"][0]()
     explorer.choose(stride=stride, padding=padding)
     pixels, numbers = explorer.picture.regions
     side = 32 + 2 * padding

@@ -35,7 +35,9 @@ NUMBER = re.compile(r"(?<![A-Za-z_\d.])\d+(?:\.\d+)?")
 THOUSANDS = re.compile(r"(?<=\d)[,_\u00a0\u2009\u202f](?=\d{3}(?!\d))")
 BETWEEN_FACTORS = re.compile(r"(?<=\d)[x×·*](?=\d)")
 TAG = re.compile(r"<[^>]*>")
-NOT_READ = re.compile(r"<[^>]*>|(?<=\]\()[^)\s]*|https?://\S+|^\[[^\]]+\]:.*$", re.MULTILINE)
+NOT_READ = re.compile(
+    r"\\color\{[^}]*\}|<[^>]*>|(?<=\]\()[^)\s]*|https?://\S+|^\[[^\]]+\]:.*$", re.MULTILINE
+)
 
 
 def numbers(text: str) -> set[str]:

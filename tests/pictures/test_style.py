@@ -1,11 +1,13 @@
 """Colours that can be read by everyone: contrast on paper, apart under colour blindness."""
 
 import itertools
+import re
 
 import pytest
 from matplotlib.colors import to_rgb
 
 from course_utils.pictures import style
+from tests.support.lessons import PATHS, read, text_cells
 
 # How the three kinds of colour blindness see linear RGB: G. Machado, M. Oliveira, L. Fernandes,
 # "A physiologically-based model for simulation of color vision deficiency", IEEE TVCG 15(6),
@@ -30,6 +32,8 @@ DEFICIENCIES = {
 }
 WORDS = {"INK": style.INK, "QUIET": style.QUIET, "VERMILION_WORD": style.VERMILION_WORD}
 MARKS = {"BLUE": style.BLUE, "VERMILION": style.VERMILION}
+COLOUR = re.compile(r"\\color\{([^}]*)\}")  # in a formula
+DARK = "#111111"  # JupyterLab's paper in its dark theme
 DATA = {"INK": style.INK, **MARKS}
 
 
@@ -68,6 +72,13 @@ def apart(one, two, deficiency):
 def test_the_measure_knows_black_on_white():
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
     assert contrast("#ffff00", style.PAPER) < 3
+
+
+def test_formulas_have_the_colours_of_the_pictures_and_are_seen_in_both_themes():
+    sources = [cell.source for path in PATHS for cell in text_cells(read(path))]
+    used = {found.lower() for source in sources for found in COLOUR.findall(source)}
+    assert used == set(MARKS.values())
+    assert all(contrast(one, paper) >= 3 for one in used for paper in (style.PAPER, DARK))
 
 
 @pytest.mark.parametrize("name", WORDS)

@@ -7,7 +7,7 @@ from course_utils.lessons.define.exercises import (
     fc1_features,
     network,
 )
-from course_utils.lessons.define.explorers import ConvolutionMicroscope, ShapeWalk
+from course_utils.lessons.define.explorers import ConvolutionMicroscope, NumberMicroscope, ShapeWalk
 from course_utils.lessons.define.figures.architecture import draw_architecture
 from course_utils.lessons.define.figures.neuron import plot_neuron
 from course_utils.network.digits import load_digits, one_of_each
@@ -17,6 +17,7 @@ from course_utils.pictures.activations import plot_activations
 
 __all__ = [
     "ConvolutionMicroscope",
+    "NumberMicroscope",
     "ShapeWalk",
     "call_or_forward",
     "colour_net",

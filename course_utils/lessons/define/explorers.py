@@ -1,4 +1,4 @@
-"""Explorers of lesson 01: an image's way through the network, and one convolution."""
+"""Explorers of lesson 01: an image's way through the network, and single numbers on it."""
 
 from functools import partial
 
@@ -9,7 +9,9 @@ from course_utils.controls.explorer import Explorer
 from course_utils.controls.range import LABEL_WIDTH, Range
 from course_utils.lessons.define.convolution import KERNELS, Patch, convolve_at, layer_input
 from course_utils.lessons.define.figures.convolution import draw_patch
-from course_utils.lessons.define.figures.shape_walk import draw_walk
+from course_utils.lessons.define.figures.one_number import draw_one_number
+from course_utils.lessons.define.figures.shape_walk import LAYERS, draw_walk
+from course_utils.lessons.define.one_number import STEPS, open_number
 from course_utils.network.lenet import walk
 
 _STYLE = {"description_width": LABEL_WIDTH}
@@ -27,13 +29,14 @@ class ShapeWalk(Explorer):
             {
                 "size": Range("Image size", range(24, 41), value=32, labels=_square),
                 "kernel": Range("Kernel size", [3, 5, 7], value=5, labels=_square),
+                "layer": Range("Layer", range(len(LAYERS)), value=5, labels=LAYERS),
                 "batch": ipywidgets.Checkbox(
                     value=True, description="image in a batch", style=_STYLE
                 ),
             },
-            compute=partial(walk, image),
-            draw=draw_walk,
-            note="Controls: image size, kernel size, with or without a batch. "
+            compute=lambda layer, **sizes: (walk(image, **sizes), layer),
+            draw=lambda record: draw_walk(*record),
+            note="Controls: image size, kernel size, layer, with or without a batch. "
             "Run the cell to move them.",
         )
 
@@ -91,6 +94,35 @@ class ConvolutionMicroscope(Explorer):
         name, _, channel = kernel.partition(", channel ")
         layer, image = self._layers[name]
         return image, layer.weight[int(channel)], layer.bias[int(channel)].item()
+
+
+class NumberMicroscope(Explorer):
+    """Choose a step and a number that it returns: see what it is made of, with its sum.
+
+    Args:
+        net: Built like the lesson's `Net`; read anew at every move.
+        image: (1, H, W).
+        step: The one to begin with: relu, max_pool2d, fc1 or softmax.
+    """
+
+    def __init__(self, net: nn.Module, image: Tensor, step: str = "fc1"):
+        self._open = partial(open_number, net, image)
+        super().__init__(
+            {
+                "step": Range("Step", STEPS, value=step),
+                "row": Range("Row", range(28), value=10),
+                "column": Range("Column", range(28), value=12),
+            },
+            compute=self._open,
+            draw=draw_one_number,
+            adapt=self._keep_on_the_output,
+            note="Controls: step, row, column. Run the cell to move them.",
+        )
+
+    def _keep_on_the_output(self, step: str, row: int, column: int) -> None:
+        rows, columns = self._open(step, 0, 0).output.shape
+        self.controls["row"].options = range(rows)
+        self.controls["column"].options = range(columns)
 
 
 def _square(side: int) -> str:

@@ -1,12 +1,14 @@
 """Explorers of lesson 06: the size of one step, and five optimizers in a race."""
 
+from typing import Any
+
 from torch import Tensor
 
 from course_utils.controls.explorer import Explorer
 from course_utils.controls.range import Range
-from course_utils.lessons.optimize.figures.race import draw_race
+from course_utils.lessons.optimize.figures.race import draw_race, point_words
 from course_utils.lessons.optimize.figures.step_size import draw_step
-from course_utils.lessons.optimize.race import RATES, race
+from course_utils.lessons.optimize.race import RATES, Race, race
 from course_utils.lessons.optimize.step_size import step_curve
 from course_utils.lessons.optimize.surfaces import SURFACES
 from course_utils.network.trained import partly_trained_net
@@ -50,7 +52,7 @@ def _counted(steps: int) -> str:
 
 
 class OptimizerRace(Explorer):
-    """Five optimizers from one start: choose the surface, the learning rate, the momentum.
+    """Five optimizers from one start: choose the surface, the start, the rate, the momentum.
 
     Args:
         surface: The name of the one to begin with.
@@ -59,6 +61,7 @@ class OptimizerRace(Explorer):
 
     def __init__(self, surface: str = "ravine", rate: float = 0.05):
         names = [surface.name for surface in SURFACES]
+        self._starts = SURFACES[names.index(surface)].starts
         super().__init__(
             {
                 "surface": Range(
@@ -66,8 +69,20 @@ class OptimizerRace(Explorer):
                 ),
                 "rate": Range("Learning rate", RATES, value=rate),
                 "momentum": Range("Momentum", (0.0, 0.5, 0.9, 0.99), value=0.9),
+                "start": Range("Start", [0], labels=lambda start: point_words(self._starts[start])),
             },
-            compute=lambda surface, rate, momentum: race(SURFACES[surface], rate, momentum),
+            compute=self._race,
             draw=draw_race,
-            note="Controls: surface, learning rate, momentum. Run the cell to move them.",
+            adapt=self._offer_starts,
+            note="Controls: surface, learning rate, momentum, start. Run the cell to move them.",
         )
+
+    def _offer_starts(self, surface: int, **others: Any) -> None:
+        """Begin at the surface's own start when it is another surface."""
+        control, starts = self.controls["start"], SURFACES[surface].starts
+        if len(control.options) == 1 or self._starts != starts:
+            self._starts = starts
+            control.value, control.options = 0, range(len(starts))
+
+    def _race(self, surface: int, rate: float, momentum: float, start: int) -> Race:
+        return race(SURFACES[surface], rate, momentum, SURFACES[surface].starts[start])

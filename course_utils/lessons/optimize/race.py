@@ -44,9 +44,14 @@ class Descent:
 
 @cache
 def descend(
-    surface: Surface, rule: Rule, rate: float, momentum: float = 0.9, steps: int = STEPS
+    surface: Surface,
+    rule: Rule,
+    rate: float,
+    momentum: float = 0.9,
+    steps: int = STEPS,
+    start: Point | None = None,
 ) -> Descent:
-    """Let one optimizer go down a surface from its start; computed once for each setting.
+    """Let one optimizer go down a surface; computed once for each setting.
 
     Args:
         surface: Where.
@@ -54,6 +59,7 @@ def descend(
         rate: The learning rate.
         momentum: For the rules that have one; Adam's first beta. RMSProp and SGD ignore it.
         steps: How many it may take. It stops earlier only when it is lost.
+        start: Where it begins; at the surface's own start if not given.
 
     Raises:
         ValueError: The rate is negative or no number, or the momentum is not from 0 to below 1.
@@ -68,7 +74,7 @@ def descend(
     check_rate(rate)
     check_momentum(momentum)
     settings = rule.settings(momentum)
-    point, memory = surface.start, (None, None)
+    point, memory = start or surface.start, (None, None)
     path, losses, lost = [point], [surface.value(*point)], None
     for number in range(1, steps + 1):
         slopes = surface.gradient(*point)
@@ -124,13 +130,14 @@ class Race:
         return tuple(down for down in self.descents if times and down.arrived == min(times))
 
 
-def race(surface: Surface, rate: float, momentum: float = 0.9) -> Race:
+def race(surface: Surface, rate: float, momentum: float = 0.9, start: Point | None = None) -> Race:
     """Send every rule down a surface, all with the same settings.
 
     Raises:
         ValueError: As `descend`.
     """
-    return Race(surface, tuple(descend(surface, rule, rate, momentum) for rule in RULES))
+    runs = (descend(surface, rule, rate, momentum, start=start) for rule in RULES)
+    return Race(surface, tuple(runs))
 
 
 def fair_race(surface: Surface) -> Race:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import dist
 
 from course_utils.network.neuron import Neuron
 
@@ -21,6 +22,7 @@ class Surface:
         start: Where every optimizer begins.
         floor: The smallest loss there is.
         window: Left, right, bottom and top of the part worth looking at.
+        apart: How far the starts on offer lie apart, across and upwards.
     """
 
     name: str
@@ -31,6 +33,25 @@ class Surface:
     start: Point
     floor: float
     window: tuple[float, float, float, float]
+    apart: Point
+
+    @property
+    def grid(self) -> tuple[list[float], list[float]]:
+        """Where the starts on offer lie, across and upwards."""
+        left, right, bottom, top = self.window
+        return _spread(left, right, self.apart[0]), _spread(bottom, top, self.apart[1])
+
+    @property
+    def starts(self) -> list[Point]:
+        """Where an optimizer may begin: `start`, then the grid but for its point nearest to it."""
+        across, up = self.grid
+        every = [(x, y) for y in up for x in across]
+        nearest = min(every, key=lambda point: dist(point, self.start))
+        return [self.start, *(point for point in every if point != nearest)]
+
+
+def _spread(low: float, high: float, apart: float) -> list[float]:
+    return [low + i * apart for i in range(round((high - low) / apart) + 1)]
 
 
 def _neuron_loss(w, b):
@@ -55,6 +76,7 @@ SURFACES = (
         start=(-4.0, 1.0),
         floor=0.0,
         window=(-5.0, 3.0, -2.0, 2.0),
+        apart=(1.0, 0.5),
     ),
     Surface(
         "saddle",
@@ -65,6 +87,7 @@ SURFACES = (
         start=(-2.0, 0.001),
         floor=-0.25,
         window=(-2.5, 1.5, -1.5, 1.5),
+        apart=(0.5, 0.5),
     ),
     Surface(
         "one neuron",
@@ -75,5 +98,6 @@ SURFACES = (
         start=(0.75, 0.5),
         floor=0.0,
         window=(-0.5, 1.0, -0.75, 0.75),
+        apart=(0.25, 0.25),
     ),
 )

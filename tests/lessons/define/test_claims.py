@@ -10,6 +10,7 @@ from torch import nn
 
 from course_utils.command.project import HERE
 from course_utils.lessons.define import load_digits, trace
+from course_utils.lessons.define.one_number import open_number
 from course_utils.network.lenet import seeded_net
 from tests.support.claims import claims_of
 
@@ -127,3 +128,19 @@ def test_forward_by_name_skips_the_networks_own_hook():
     net.register_forward_hook(lambda *_: called.append("net"))
     net.forward(torch.zeros(1, 1, 32, 32))
     assert not called
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_from_how_many_numbers_each_step_makes_one(seed):
+    claim(
+        "number-meaning",
+        "A ReLU looks at one number, pooling at four, a neuron of `fc1` at all 400",
+    )
+    claim("number-meaning", "each probability depends on all ten scores")
+    net, image = seeded_net(seed), DIGITS.images[seed]
+    looks = {step: open_number(net, image, step, 3, 4) for step in ("relu", "max_pool2d")}
+    assert [one.terms.numel() for one in looks.values()] == [1, 4]
+    assert net.fc1.weight[7].numel() == 400
+    scores = net(image[None]).detach().requires_grad_()
+    scores.softmax(1)[0, 3].backward()
+    assert scores.grad.all()

@@ -39,7 +39,7 @@ def test_every_rate_and_start_has_a_picture_of_its_own(step_size, steps):
 
 def test_the_race_follows_surface_rate_and_momentum():
     explorer = OptimizerRace("saddle", rate=0.1)
-    assert "On the saddle surface, SGD (rate 0.1): 79 steps" in say(explorer)
+    assert "On the saddle surface, from (−2, 0.001), SGD (rate 0.1): 79 steps" in say(explorer)
     assert "stuck" in say(explorer, surface=2, rate=0.3)
     assert "lost" in say(explorer, surface=0, rate=1.0)
     assert "Fewest steps: momentum" in say(explorer, rate=0.1, momentum=0.5)

@@ -135,7 +135,9 @@ def test_a_map_has_one_scale_and_its_dots_do_not_touch():
 
 def test_the_race_names_its_winner_and_those_who_fail():
     told = draw_race(race(RAVINE, 0.05)).description
-    assert told.startswith("On the ravine surface, SGD (rate 0.05): 66 steps to the floor; ")
+    assert told.startswith(
+        "On the ravine surface, from (−4, 1), SGD (rate 0.05): 66 steps to the floor; "
+    )
     assert told.endswith("Fewest steps: Nesterov.")
     assert "SGD (rate 0.2): lost after 5 steps" in draw_race(race(RAVINE, 0.2)).description
     stuck = draw_race(race(NEURON, 0.3))

@@ -103,7 +103,7 @@ def gradient_of_three(net, image):
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_gradient_keeps_its_promise_for_a_small_change(seed):
     claim("digit-gradient-meaning", "where it is orange, more ink would raise the score")
-    claim("promise-meaning", "For a small change it keeps its promise")
+    claim("promise-meaning", "For a small change it keeps its promise.")
     net, image = seeded_net(seed), DIGITS.images[3:4]
     slopes = gradient_of_three(net, image).flatten()
     for pixel in slopes.abs().topk(5).indices.tolist():

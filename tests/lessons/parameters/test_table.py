@@ -86,7 +86,8 @@ def test_each_bar_is_as_long_as_its_tensors_share():
     assert picture.description == (
         "INPUT 1×32×32 → 6 channels → 16 channels, S4 16×5×5 = 400 → 120 → 84 → 10. "
         "10 tensors hold 61,706 numbers. The largest, fc1.weight, holds 48,000 (77.8 %). "
-        "By kind: convolutions 2,572 (4.2 %), fully connected 59,134 (95.8 %). All as in Net."
+        "By kind: convolutions 2,572 (4.2 %), fully connected 59,134 (95.8 %). "
+        "fc1.weight: 120 · 400 = 48,000. All as in Net."
     )
     assert {"2,572", "4.2 %", "95.8 %", "61,706", "77.8 %", "= 48,000"} <= set(words(picture))
 

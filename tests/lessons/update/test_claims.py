@@ -169,7 +169,7 @@ def passes(size, rate, seed):
                 cross_entropy(net(DIGITS.images[chosen]), DIGITS.labels[chosen]).backward()
                 optimizer.step()
     with torch.no_grad():
-        return cross_entropy(net(DIGITS.images), DIGITS.labels).item()
+        return cross_entropy(net(DIGITS.images[::3]), DIGITS.labels[::3]).item()
 
 
 def test_many_rough_steps_come_further_than_three_exact_ones():

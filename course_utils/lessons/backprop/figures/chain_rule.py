@@ -54,7 +54,16 @@ def draw_neuron(neuron: Neuron, step: int | None = None) -> Picture:
     told, asleep = _step_words(links, step), _asleep_words(neuron)
     sheet.words(6, 284, told, size=15, bold=True, align="start")
     sheet.words(6, 306, asleep, size=13, align="start")
-    return Picture(f"{_forward_words(values)} {told} {asleep}".rstrip(), svg=sheet.svg())
+    _offer_gradients(sheet, links)
+    description = f"{_forward_words(values)} {told} {asleep}".rstrip()
+    return Picture(description, svg=sheet.svg(), regions=sheet.regions)
+
+
+def _offer_gradients(sheet: Drawing, links: tuple[Link, ...]) -> None:
+    boxes = {name: (x - 45, MIDDLE - 42, 90.0, 96.0) for name, x in _ON_LINES}
+    boxes |= {name: (x, y, WIDE, HIGH) for name, x, y, _ in _LEAVES}
+    for step, link in enumerate(links, start=1):
+        sheet.region(*boxes[link.of], f"step {step}: {link.of}", values={"step": step})
 
 
 def _draw_operations(sheet: Drawing, known: dict[str, Link]) -> None:

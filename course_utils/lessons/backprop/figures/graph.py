@@ -34,11 +34,15 @@ def draw_backward(trace: BackwardTrace, step: int | None = None) -> Picture:
     dashed = _draw_edges(sheet, graph, boxes, set(came))
     for i, node in enumerate(graph):
         _draw_node(sheet, node, boxes[i], came.get(i), now=i == now)
+    for number, arrival in enumerate(trace, start=1):
+        box, label = boxes[arrival.node], f"step {number}: {_place(graph[arrival.node])}"
+        sheet.region(box.x, box.y, box.width, box.height, label, values={"step": number})
     told = _step_words(trace, step)
     sheet.words(4, sheet.height - 34, told, 14, bold=True, align="start")
     legend = f"{LEGEND} {DASHED}" if dashed else LEGEND
     sheet.words(4, sheet.height - 10, legend, 12, fill=QUIET, align="start")
-    return Picture(f"{told} {_filled_words(trace, step)}", svg=sheet.svg())
+    description = f"{told} {_filled_words(trace, step)}"
+    return Picture(description, svg=sheet.svg(), regions=sheet.regions)
 
 
 # Edges.

@@ -3,23 +3,26 @@
 from torch import Tensor
 
 from course_utils.lessons.define.convolution import Patch
+from course_utils.lessons.define.figures.maps import (
+    CELL,
+    MAP,
+    PLACE,
+    draw_numbers,
+    draw_output,
+    draw_window,
+    symmetric,
+)
 from course_utils.pictures.picture import Picture
 from course_utils.pictures.style import (
     ACTIVATION_MAP,
     BLUE,
-    INK,
     INK_MAP,
-    PAPER,
     QUIET,
     SIGNED_MAP,
     VERMILION,
 )
 from course_utils.pictures.svg import Drawing
 from course_utils.pictures.words import fixed
-
-CELL = 34.0  # a number in a written-out grid
-MAP = 170.0  # side of the input and output maps
-PLACE = "row {row}, column {column}"  # for a pointer on them
 
 
 def draw_patch(patch: Patch, name: str) -> Picture:
@@ -41,17 +44,17 @@ def _draw_one_channel(patch: Patch) -> Drawing:
     _draw_input(sheet, 10, 50, patch, patch.inputs[0], MAP)
     grids = (
         ("pixels", patch.values[0], INK_MAP, 0.0, 1.0, "×"),
-        ("weights", patch.kernel[0], SIGNED_MAP, *_symmetric(patch.kernel), "="),
-        ("products", patch.products[0], SIGNED_MAP, *_symmetric(patch.products), ""),
+        ("weights", patch.kernel[0], SIGNED_MAP, *symmetric(patch.kernel), "="),
+        ("products", patch.products[0], SIGNED_MAP, *symmetric(patch.products), ""),
     )
     side = CELL * patch.kernel.shape[-1]
     for i, (title, values, colours, low, high, sign) in enumerate(grids):
         x = 215 + i * (side + 30)
         sheet.words(x + side / 2, 38, title, size=13, bold=True)
-        _draw_numbers(sheet, x, 50, values, colours, low, high)
+        draw_numbers(sheet, x, 50, values, colours, low, high)
         sheet.words(x + side + 15, 50 + side / 2 + 6, sign, size=20)
     sheet.words(215 + 30 + 1.5 * side + 15, 252, _sum_line(patch), size=14, bold=True)
-    _draw_output(sheet, 830, 50, patch)
+    draw_output(sheet, 830, 50, patch)
     return sheet
 
 
@@ -67,7 +70,7 @@ def _draw_channels(patch: Patch) -> Drawing:
         sheet.words(x + 49, 24, f"channel {i}", size=11, bold=True)
         left = x + 49 - side / 2
         sheet.pixels(left, 142, patch.values[i], 12.0, ACTIVATION_MAP, high=peak)
-        low, high = _symmetric(patch.kernel)
+        low, high = symmetric(patch.kernel)
         sheet.pixels(left, 210, patch.kernel[i], 12.0, SIGNED_MAP, low, high)
         sheet.box(left, 142, side, side, stroke=VERMILION, thick=1.5)
         sheet.box(left, 210, side, side, stroke=QUIET)
@@ -75,7 +78,7 @@ def _draw_channels(patch: Patch) -> Drawing:
         if i:
             sheet.words(x - 10, 296, "+", size=14)
     sheet.words(70 + 3 * 118 - 10, 330, _sum_line(patch), size=14, bold=True)
-    _draw_output(sheet, 820, 60, patch)
+    draw_output(sheet, 820, 60, patch)
     return sheet
 
 
@@ -92,8 +95,7 @@ def _draw_input(sheet: Drawing, x, y, patch: Patch, values: Tensor, side: float,
     kernel = cell * patch.kernel.shape[-1]
     sheet.region(x, y, side, side, PLACE, **_windows_around(patch))
     left, top = x + cell * patch.column * patch.stride, y + cell * patch.row * patch.stride
-    sheet.box(left, top, kernel, kernel, stroke=PAPER, thick=4)
-    sheet.box(left, top, kernel, kernel, stroke=VERMILION, thick=2.5)
+    draw_window(sheet, left, top, kernel, kernel)
     if not peak:
         height, width = values.shape
         sheet.words(x + side / 2, y - 12, f"input {height}×{width}", size=13, bold=True)
@@ -107,45 +109,6 @@ def _windows_around(patch: Patch) -> dict[str, dict[str, list[int]]]:
         for pixels, places in zip(patch.inputs.shape[:0:-1], patch.output.shape[::-1], strict=True)
     )
     return {"across": {"column": across}, "down": {"row": down}}
-
-
-def _draw_output(sheet: Drawing, x: float, y: float, patch: Patch) -> None:
-    rows, columns = patch.output.shape
-    cell = MAP / max(rows, columns)
-    low, high = _symmetric(patch.output)
-    sheet.words(x + MAP / 2, y - 12, f"output {rows}×{columns}", size=13, bold=True)
-    sheet.pixels(x, y, patch.output, cell, SIGNED_MAP, low, high)
-    sheet.box(x, y, columns * cell, rows * cell, stroke=QUIET)
-    places = {"across": {"column": range(columns)}, "down": {"row": range(rows)}}
-    sheet.region(x, y, columns * cell, rows * cell, PLACE, **places)
-    left, top = x + cell * patch.column, y + cell * patch.row
-    sheet.box(left - 1, top - 1, cell + 2, cell + 2, stroke=INK, thick=2.5)
-    place = f"row {patch.row}, column {patch.column}: {fixed(patch.total, 3)}"
-    sheet.words(x + MAP / 2, y + MAP + 18, place, size=12)
-
-
-def _draw_numbers(sheet: Drawing, x, y, values: Tensor, colours, low, high) -> None:
-    sheet.pixels(x, y, values, CELL, colours, low, high)
-    for row, numbers in enumerate(values.tolist()):
-        for column, number in enumerate(numbers):
-            shade = (number - low) / ((high - low) or 1)
-            fill = PAPER if _is_dark(colours(shade)) else INK
-            centre = x + CELL * (column + 0.5), y + CELL * (row + 0.5) + 4
-            sheet.words(*centre, f"{number:.2f}".replace("-0.00", "0.00"), size=11, fill=fill)
-    side = CELL * len(values)
-    sheet.box(x, y, side, side, stroke=QUIET)
-
-
-def _is_dark(rgba) -> bool:
-    red, green, blue = (
-        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in rgba[:3]
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.18
-
-
-def _symmetric(values: Tensor) -> tuple[float, float]:
-    reach = float(values.abs().max()) or 1.0
-    return -reach, reach
 
 
 def _sum_line(patch: Patch) -> str:

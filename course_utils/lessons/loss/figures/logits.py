@@ -64,7 +64,7 @@ def draw_mix(mix: Mix, image: Tensor) -> Picture:
     _draw_rows(sheet, mix)
     _draw_entropies(sheet, mix)
     _draw_squared(sheet, mix)
-    return Picture(_sentence(mix), svg=sheet.svg(), captioned=True)
+    return Picture(_sentence(mix), svg=sheet.svg(), captioned=True, regions=sheet.regions)
 
 
 def _draw_image(sheet: Drawing, mix: Mix, image: Tensor) -> None:
@@ -88,6 +88,8 @@ def _draw_rows(sheet: Drawing, mix: Mix) -> None:
     given = "softmax" if mix.softmax_first else "score"
     sheet.words(266, TOP - 8, given, size=13, fill=QUIET, align="end")
     sheet.words(282, TOP - 8, "probability", size=13, fill=QUIET, align="start")
+    digits = range(len(mix.given))
+    sheet.region(154, TOP, 230, ROW * len(digits), "digit {pushed}", down={"pushed": digits})
     for digit, score in enumerate(mix.given.tolist()):
         y, right = TOP + ROW * digit, digit == mix.label
         if digit == mix.pushed:
@@ -135,6 +137,10 @@ def _axes(sheet: Drawing, mix: Mix, box: tuple, title: str, most: float) -> Axes
     across = {value: fixed(value, 0) for value in (low, 0.0, 10.0, high)}
     up = {mark: f"{mark:g}" for mark in marks}
     axes.draw(sheet, across, up, title=title, below=f"score of {mix.pushed}")
+    left, top, width, height = box
+    part = width / (len(mix.values) - 1)  # each value in the middle of its own part
+    values = {"value": mix.values.tolist()}
+    sheet.region(left - part / 2, top, width + part, height, "score {value}", across=values)
     return axes
 
 

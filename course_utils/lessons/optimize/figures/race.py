@@ -8,7 +8,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from torch import Tensor
 
 from course_utils.lessons.optimize.race import CLOSE, STEPS, Descent, Race
-from course_utils.lessons.optimize.surfaces import Surface
+from course_utils.lessons.optimize.surfaces import Point, Surface
 from course_utils.pictures.axes import Axes, Place
 from course_utils.pictures.picture import Picture
 from course_utils.pictures.style import BLUE, INK, QUIET, VERMILION, VERMILION_WORD
@@ -45,9 +45,10 @@ def draw_race(race: Race) -> Picture:
         x, y = 10 + column * (width + GAP), TOP + HEAD + row * (HEAD + height + FOOT)
         axes = Axes((x, y, width, height), across=(left, right), up=(bottom, top))
         _draw_panel(sheet, axes, race.surface, down)
+        _offer_starts(sheet, axes, race.surface)
         _draw_result(sheet, x + width / 2, y + height, down, down in race.first)
     sheet.words(10, sheet.height - 8, _axes_line(race.surface), 13, QUIET, align="start")
-    return Picture(_sentence(race), svg=sheet.svg(), captioned=True)
+    return Picture(_sentence(race), svg=sheet.svg(), captioned=True, regions=sheet.regions)
 
 
 def _axes_line(surface: Surface) -> str:
@@ -71,6 +72,20 @@ def _draw_panel(sheet: Drawing, axes: Axes, surface: Surface, down: Descent) -> 
     sheet.dot(*places[0], 6, fill=VERMILION)
     if _is_inside(places[-1], axes.box):
         sheet.dot(*places[-1], 6, fill=INK)
+
+
+def _offer_starts(sheet: Drawing, axes: Axes, surface: Surface) -> None:
+    """A region for each row of the grid; each half of a cell chooses the start next to it."""
+    left, top, width, height = axes.box
+    across, up = surface.grid
+    numbers = {point: number for number, point in enumerate(surface.starts)}
+    half = height / (2 * len(up) - 2)
+    for row, y in enumerate(reversed(up)):
+        starts = [numbers.get((x, y), 0) for x in across]
+        cells = [start for start in starts for _ in range(2)][1:-1]
+        high, low = max(2 * row - 1, 0) * half, min(2 * row + 1, 2 * len(up) - 2) * half
+        box = (left, top + high, width, low - high)
+        sheet.region(*box, "start {start}", across={"start": cells})
 
 
 def _is_inside(place: Place, box: tuple[float, float, float, float]) -> bool:
@@ -101,7 +116,13 @@ def _sentence(race: Race) -> str:
     verdict = "Nobody arrives."
     if race.first:
         verdict = f"Fewest steps: {' and '.join(down.rule for down in race.first)}."
-    return f"On the {race.surface.name} surface, {told}. {verdict}"
+    start = point_words(race.descents[0].path[0])
+    return f"On the {race.surface.name} surface, from {start}, {told}. {verdict}"
+
+
+def point_words(point: Point) -> str:
+    """A point as it is written: (−4, 1)."""
+    return f"({short(point[0], 3)}, {short(point[1], 3)})"
 
 
 def _told(down: Descent) -> str:

@@ -2,7 +2,7 @@
 
 from course_utils.lessons.parameters.table import LenetSizes, ParameterTable, ParameterTensor
 from course_utils.pictures.picture import Picture
-from course_utils.pictures.style import BIAS, INK, PAPER, QUIET, WEIGHT
+from course_utils.pictures.style import BIAS, INK, PAPER, QUIET, VERMILION, WEIGHT
 from course_utils.pictures.svg import Drawing
 from course_utils.pictures.words import by
 
@@ -14,10 +14,11 @@ FULL = 380.0  # length of a bar of 100 %
 _LAYER, _KIND, _SIZE, _BAR, _NUMBERS, _BEFORE = 10, 78, 138, 238, 778, 872
 
 
-def draw_sizes(sizes: LenetSizes) -> Picture:
+def draw_sizes(sizes: LenetSizes, chosen: str = "fc1.weight") -> Picture:
     """A bar for each parameter tensor, its length the tensor's share of all numbers.
 
-    Beside it the number in the lesson's `Net`, and whether it differs.
+    Beside it the number in the lesson's `Net`, and whether it differs. The tensor with the name
+    `chosen` is outlined, and its number worked out.
     """
     table, before = sizes.table, LenetSizes().table
     sheet = Drawing(WIDTH, _kinds_top(table) + 3 * ROW + 14)
@@ -28,13 +29,15 @@ def draw_sizes(sizes: LenetSizes) -> Picture:
         if row.layer != layer:
             sheet.words(_LAYER, y + 16, row.layer, size=14, bold=True, align="start")
         layer = row.layer
-        _draw_row(sheet, y, row, table)
+        _draw_row(sheet, y, row, table, row.name == chosen)
+        sheet.region(4, y, WIDTH - 8, ROW, row.name, values={"tensor": row.name})
         changed = row.numbers != old.numbers
         says = f"{'≠' if changed else '='} {old.numbers:,}"
         sheet.words(_BEFORE, y + 16, says, 14, INK if changed else QUIET, changed, align="end")
     _draw_kinds(sheet, table)
-    description = f"{_describe_sizes(sizes)}. {_table_sentence(table)} {_compare(table, before)}"
-    return Picture(description, svg=sheet.svg(), captioned=True)
+    told = (_describe_sizes(sizes) + ".", _table_sentence(table), _product(table, chosen))
+    description = " ".join([*told, _compare(table, before)])
+    return Picture(description, svg=sheet.svg(), captioned=True, regions=sheet.regions)
 
 
 def _describe_sizes(sizes: LenetSizes) -> str:
@@ -60,12 +63,15 @@ def _draw_heads(sheet: Drawing) -> None:
         sheet.words(x, TOP, head, size=13, fill=QUIET, align="end")
 
 
-def _draw_row(sheet: Drawing, y: float, row: ParameterTensor, table: ParameterTable) -> None:
+def _draw_row(
+    sheet: Drawing, y: float, row: ParameterTensor, table: ParameterTable, is_chosen: bool
+) -> None:
     kind = row.name.rpartition(".")[2]
-    sheet.words(_KIND, y + 16, kind, size=14, align="start")
+    sheet.words(_KIND, y + 16, kind, size=14, bold=is_chosen, align="start")
     sheet.words(_SIZE, y + 16, by(row.shape), size=14, fill=QUIET, align="start")
-    _draw_bar(sheet, y, table.share(row.numbers), PAPER if kind == "bias" else WEIGHT, BIAS)
-    sheet.words(_NUMBERS, y + 16, f"{row.numbers:,}", size=14, align="end")
+    fill, thick = PAPER if kind == "bias" else WEIGHT, 4 if is_chosen else 1
+    _draw_bar(sheet, y, table.share(row.numbers), fill, VERMILION if is_chosen else BIAS, thick)
+    sheet.words(_NUMBERS, y + 16, f"{row.numbers:,}", size=14, bold=is_chosen, align="end")
 
 
 def _draw_kinds(sheet: Drawing, table: ParameterTable) -> None:
@@ -80,9 +86,11 @@ def _draw_kinds(sheet: Drawing, table: ParameterTable) -> None:
     sheet.words(_NUMBERS, y + 22, f"{table.total:,}", size=14, bold=True, align="end")
 
 
-def _draw_bar(sheet: Drawing, y: float, share: float, fill: str, stroke: str) -> None:
+def _draw_bar(
+    sheet: Drawing, y: float, share: float, fill: str, stroke: str, thick: float = 1
+) -> None:
     length = max(FULL * share / 100, 1)
-    sheet.box(_BAR, y + 3, length, ROW - 8, fill=fill, stroke=stroke)
+    sheet.box(_BAR, y + 3, length, ROW - 8, fill=fill, stroke=stroke, thick=thick)
     sheet.words(_BAR + length + 7, y + 16, _percent(share), size=14, align="start")
 
 
@@ -101,6 +109,14 @@ def _table_sentence(table: ParameterTable) -> str:
     return (
         f"10 tensors hold {table.total:,} numbers. The largest, {largest.name}, holds "
         f"{largest.numbers:,} ({_percent(table.share(largest.numbers))}). By kind: {kinds}."
+    )
+
+
+def _product(table: ParameterTable, chosen: str) -> str:
+    row = next(row for row in table if row.name == chosen)
+    product = " · ".join(map(str, row.shape))
+    return (
+        f"{chosen}: {product} = {row.numbers:,}." if len(row.shape) > 1 else f"{chosen}: {product}."
     )
 
 

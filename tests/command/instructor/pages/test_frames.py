@@ -27,6 +27,7 @@ PARTS = split_digits(load_digits())
 EXPLORERS = {
     "walk": lambda: define.ShapeWalk(DIGITS.images[3]),
     "microscope": lambda: define.ConvolutionMicroscope(NET, DIGITS.images[3]),
+    "number": lambda: define.NumberMicroscope(NET, DIGITS.images[3]),
     "sizes": parameters.WhereTheNumbersLive,
     "mixer": lambda: loss.LogitMixer(NET, DIGITS.images[3], 3),
     "neuron": backprop.NeuronStepper,
