@@ -40,11 +40,7 @@ RUSHED = re.compile(r"\b(just|simply|obviously|easy|easily|trivial|of course)\b"
 NO_PREDICATE = {  # messages that no test holds to the answer; to this list nothing is added
     "accumulated": {"graphs_kept"},
     "beat_it": {"no_recipe", "not_better", "taught_before"},
-    "colour_net": {"too_few_convolutions"},
-    "cross_entropy": {"forbidden"},
-    "freeze": {"differs"},
     "match_target": {"not_refused"},
-    "register": {"other_result", "other_scale", "other_tensors"},
     "round_trip": {"not_weights", "other_read", "other_weights", "unsafe"},
     "step_order": {"not_five", "not_letters"},
     "train_epoch": {"other_weights"},

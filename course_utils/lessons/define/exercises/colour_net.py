@@ -6,6 +6,7 @@
 # - scores that differ with the image, and with each of its three colours, from constant ones
 # - scores of any size, negative too, from shares and from what ends in a ReLU, tanh, one-hot …:
 #   with the last layer's weights times large numbers, positive and negative
+# - scores that stand for their classes from sorted ones, equal ones, ones with a sum of 0
 # - two convolutions from fewer, and something between them that is not linear
 # - deep networks and such whose last layer begins with zeros: the weights are made anew
 # - layers that the network knows, uses and can train from hidden, idle, new, frozen, cut-off ones
@@ -70,6 +71,15 @@ def _for_some_weights(net: nn.Module, holds: Callable[[nn.Module, Tensor], bool]
 def _tells_apart(net: nn.Module, images: Tensor) -> bool:
     scores = net(images)
     return bool((scores - scores[0]).abs().max() > SAME * scores.abs().max())
+
+
+def _are_free(net: nn.Module, images: Tensor) -> bool:
+    """Whether a score is bound neither to its neighbours nor to the sum of all."""
+    scores = net(images)
+    steps, sums = scores.diff(dim=1), scores.sum(dim=1)
+    return not (
+        (steps >= 0).all() or (steps <= 0).all() or sums.abs().max() < CLOSE * scores.abs().max()
+    )
 
 
 def _require_colours(net: nn.Module, image: Tensor) -> None:
@@ -199,6 +209,13 @@ def colour_net(ColourNet):
         if not _for_some_weights(net, _tells_apart, images):
             raise NotYet("image_ignored", "Different images get the same scores.")
         _require_separate_images(net, images)
+        if not _for_some_weights(net, _are_free, images):
+            raise NotYet(
+                "not_free",
+                "The five scores of every image come in order of size, or are equal, or have the "
+                "sum 0, whatever the weights. Nothing should follow the last layer: each score "
+                "belongs to its class and may be any number.",
+            )
         _require_no_softmax(net(images))
         _require_no_softmax(net.train()(images))
     require_learning(net, images)

@@ -1,8 +1,11 @@
 """Answers to `colour_net`."""
 
+from functools import partial
+
 import torch
 
 from tests.support import networks
+from tests.support.edits import edited
 from tests.support.networks import made
 
 MINE = """
@@ -20,11 +23,7 @@ class ColourNet(nn.Module):
 """
 END = "return self.fc(torch.flatten(x, 1))"
 LAYER = "self.fc = nn.Linear(16 * 13 * 13, 5)"
-
-
-def changed(old, new):
-    assert old in MINE
-    return MINE.replace(old, new)
+changed = partial(edited, MINE)
 
 
 def ending(new):
@@ -157,6 +156,16 @@ def _is_bounded(answer):
     return not min(ends) < -1000 or not max(ends) > 1000
 
 
+def _binds_scores(answer):
+    scores = _scores(answer)
+    steps = scores.diff(dim=1)
+    return bool((steps >= 0).all() or (steps <= 0).all() or scores.sum(1).abs().max() < 1e-5)
+
+
+def _calls_one_convolution(answer):
+    return sum(isinstance(layer, torch.nn.Conv2d) for layer in made(answer).modules()) < 2
+
+
 def _mixes(answer):
     net = made(answer)
     return not torch.allclose(net(IMAGES)[:1], net(IMAGES[:1]), atol=1e-4)
@@ -192,8 +201,17 @@ WRONG = {
     ],
     "other_classes": changed("13, 5)", "13, 10)"),
     "too_few_convolutions": [
-        "ColourNet = nn.Sequential(nn.Conv2d(3, 9, 64), nn.ReLU(), nn.Flatten(), nn.Linear(9, 5))",
-        "ColourNet = nn.Sequential(nn.Flatten(), nn.Linear(12288, 9), nn.ReLU(), nn.Linear(9, 5))",
+        (f"ColourNet = nn.Sequential({start}, nn.ReLU(), {end})", _calls_one_convolution)
+        for start, end in (
+            ("nn.Conv2d(3, 9, 64)", "nn.Flatten(), nn.Linear(9, 5)"),
+            ("nn.Flatten(), nn.Linear(12288, 9)", "nn.Linear(9, 5)"),
+        )
+    ],
+    "not_free": [
+        (then("x.sort(1).values"), _binds_scores),
+        (then("x.topk(5).values"), _binds_scores),
+        (then("x[:, :1].expand(-1, 5)"), _binds_scores),
+        (then("x - x.mean(1, keepdim=True)"), _binds_scores),
     ],
     "layers_unknown": (
         MINE.replace("nn.Conv2d(8, 16, 5)", "[nn.Conv2d(8, 16, 5)]").replace("v2(x)", "v2[0](x)"),

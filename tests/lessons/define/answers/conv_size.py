@@ -65,6 +65,10 @@ def output_size(size, kernel, stride=1, padding=0):
 """
 
 
+def _swaps_stride_and_padding(answer):
+    return answer(33, 5, 2, 3) != 18
+
+
 def _has_other_defaults(answer):
     return (answer(33, 5), answer(33, 5, stride=2), answer(33, 5, padding=2)) != (29, 15, 33)
 
@@ -101,6 +105,11 @@ def output_size(size, kernel, stride=None, padding=0):
             _has_other_defaults,
         ),
     ],
+    "other_order": (
+        _SIZE.replace("stride=1, padding=0", "padding=0, stride=1")
+        + "(size + 2 * padding - kernel) // stride + 1",
+        _swaps_stride_and_padding,
+    ),
     "differs": [
         _SIZE + "28",
         _SIZE + "(size + 2 * padding - 2 * ((kernel - 1) // 2) - 1) // stride + 1",

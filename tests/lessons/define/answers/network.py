@@ -1,8 +1,11 @@
 """Answers to `network`."""
 
+from functools import partial
+
 import torch
 
 from tests.support import networks
+from tests.support.edits import edited
 
 LAYERS = """
 class MyNet(nn.Module):
@@ -25,11 +28,7 @@ FORWARD = """
 """
 MINE = LAYERS + FORWARD
 END = "return self.fc3(x)"
-
-
-def changed(old, new):
-    assert old in MINE
-    return MINE.replace(old, new)
+changed = partial(edited, MINE)
 
 
 RIGHT = {

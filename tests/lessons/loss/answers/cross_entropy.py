@@ -1,7 +1,11 @@
 """Answers to `cross_entropy`."""
 
+from functools import partial
+
 import torch
 from torch.nn import functional as F
+
+from tests.support.edits import edited
 
 MINE = """
 def my_cross_entropy(output, target):
@@ -10,11 +14,7 @@ def my_cross_entropy(output, target):
     right = output[torch.arange(len(target)), target]
     return (log_sum - right).mean()
 """
-
-
-def changed(old, new):
-    assert old in MINE
-    return MINE.replace(old, new)
+changed = partial(edited, MINE)
 
 
 def from_probabilities(new):
@@ -42,6 +42,15 @@ def my_cross_entropy(output, target):
         largest = max(scores)
         total += largest + sum(torch.exp(s - largest) for s in scores).log() - scores[label]
     return total / len(target)
+""",
+    "a column and a row, whose table has the same mean": """
+def my_cross_entropy(output, target):
+    return (output.logsumexp(dim=1) - output.gather(1, target[:, None])).mean()
+""",
+    "two sums": """
+def my_cross_entropy(output, target):
+    right = output[torch.arange(len(target)), target]
+    return (output.logsumexp(dim=1).sum() - right.sum()) / len(output)
 """,
     "PyTorch's softmax and likelihood": """
 def my_cross_entropy(output, target):
@@ -72,6 +81,12 @@ def _is_wrong(rows, labels):
 def _has_no_history(answer):
     loss = answer(torch.ones(1, 2, requires_grad=True), torch.tensor([0]))
     return not getattr(loss, "requires_grad", False)
+
+
+def _calls_cross_entropy(answer):
+    with torch.autograd.profiler.profile() as seen:
+        answer(torch.zeros(1, 2), torch.tensor([0]))
+    return any(event.name == "aten::cross_entropy_loss" for event in seen.function_events)
 
 
 _OVERFLOWS = _is_infinite([1000.0, 0.0, 0.0], 0)
@@ -166,10 +181,13 @@ def my_cross_entropy(output, target):
     ],
     "other_gradient": changed("output[torch.arange", "output.detach()[torch.arange"),
     "forbidden": [
-        "my_cross_entropy = nn.CrossEntropyLoss()",
-        "my_cross_entropy = F.cross_entropy",
-        "my_cross_entropy = lambda o, t: torch._C._nn.cross_entropy_loss(o, t, reduction=1)",
-        "my_cross_entropy = torch.ops.aten.cross_entropy_loss",
+        (f"my_cross_entropy = {function}", _calls_cross_entropy)
+        for function in (
+            "nn.CrossEntropyLoss()",
+            "F.cross_entropy",
+            "lambda o, t: torch._C._nn.cross_entropy_loss(o, t, reduction=1)",
+            "torch.ops.aten.cross_entropy_loss",
+        )
     ],
     "not_a_number": changed("    return (log_sum", "    (log_sum"),
     "not_finite": from_probabilities('float("nan")'),
@@ -179,7 +197,10 @@ STOPPED = {
     "IndexError": changed("torch.arange(len(target)), target", "target, torch.arange(len(target))"),
 }
 
+_TABLE = "a column beside a row makes a table, whose mean is the same"
 EQUAL = {
+    "7: 1 -> 0": _TABLE,
+    "7: largest.squeeze(dim=1) -> largest": _TABLE,
     "7: largest.squeeze(dim=1) -> largest.squeeze()": (
         "only one row loses its dimension, and broadcasting gives it back"
     ),

@@ -53,6 +53,9 @@ WRONG = {
     "not_squared": _ERRORS + "errors.sum() / errors.numel()",
     "differs": [
         _ERRORS + "(errors**2).max()",
+        _ERRORS + "(errors**2).mean().clamp(max=100)",
+        _ERRORS + "(errors**2).mean().clamp(min=0.01)",
+        _ERRORS + "(errors.clamp(-10, 10) ** 2).mean()",
         _ERRORS + "(errors**4).mean()",
         _ERRORS + "errors.norm()",
         _ERRORS + "(errors**2).sum() / (len(errors) + 1)",
