@@ -126,37 +126,25 @@ def _range(net: nn.Module, images: Tensor, layer: nn.Module, factor: float) -> t
 
 def _require_any_size(net: nn.Module, images: Tensor) -> None:
     """With one layer's weights times more and more, scores grow without end, up and down."""
-    limits = []
+    bounded = []
     for name, layer in reversed(list(net.named_modules())):
         if next(layer.parameters(recurse=False), None) is None:
             continue
         low, high = _range(net, images, layer, LARGE)
         lower, higher = _range(net, images, layer, LARGE**2)
-        falls, rises = lower < LARGE / 3 * low < 0, higher > LARGE / 3 * high > 0
-        if falls and rises:
+        if lower < LARGE / 3 * low < 0 and higher > LARGE / 3 * high > 0:
             return
-        limits.append(
-            (f"layer `{name}`" if name else "the network itself", falls, rises, lower, higher)
-        )
-    if limits:
-        raise _bounded(*limits[0])
-
-
-def _bounded(layer: str, falls: bool, rises: bool, low: float, high: float) -> NotYet:
-    if not math.isfinite(low + high):
-        limit = "the scores are no numbers any more"
-    elif not (falls or rises):
+        bounded.append((f"layer `{name}`" if name else "the network itself", lower, higher))
+    for layer, low, high in bounded:
         limit = f"all scores stay between {low:.3g} and {high:.3g}"
-    elif rises:
-        limit = "no score is negative" if low >= 0 else f"no score falls below {low:.3g}"
-    else:
-        limit = "no score is positive" if high <= 0 else f"no score rises above {high:.3g}"
-    return NotYet(
-        "squashed",
-        f"With the weights of {layer} times a million and times minus a million, {limit}; a score "
-        "may be any number, negative or large. Does a ReLU, a sigmoid or the like follow the last "
-        "layer?",
-    )
+        if not math.isfinite(low + high):
+            limit = "the scores are no numbers any more"
+        raise NotYet(
+            "squashed",
+            f"With the weights of {layer} times a million and times minus a million, {limit}; a "
+            "score may be any number, negative or large. Does a ReLU, a sigmoid or the like follow "
+            "the last layer?",
+        )
 
 
 def _bends(net: nn.Module, images: Tensor) -> bool:

@@ -41,17 +41,9 @@ def more(layer, end):
 RIGHT = {
     "a lazy layer, not used yet": """
 ColourNet = nn.Sequential(
-    nn.Conv2d(3, 8, 5, 2), nn.ReLU(), nn.Conv2d(8, 8, 5, 2), nn.ReLU(), nn.Flatten(),
-    nn.LazyLinear(5),
+    nn.Conv2d(3, 8, 5, 2), nn.BatchNorm2d(8), nn.Tanh(), nn.Conv2d(8, 8, 5, 2), nn.Dropout(),
+    nn.Flatten(), nn.LazyLinear(5),
 )
-""",
-    "a size found out by itself": """
-def ColourNet():
-    return nn.Sequential(
-        nn.Conv2d(3, 6, 5, padding=2), nn.BatchNorm2d(6), nn.Tanh(), nn.AvgPool2d(4),
-        nn.Conv2d(6, 12, 5), nn.Dropout(), nn.Flatten(), nn.LazyLinear(30), nn.ReLU(),
-        nn.Linear(30, 5),
-    )
 """,
     "with view and a mean over places": """
 class ColourNet(nn.Module):
@@ -208,10 +200,8 @@ WRONG = {
         )
     ],
     "not_free": [
-        (then("x.sort(1).values"), _binds_scores),
-        (then("x.topk(5).values"), _binds_scores),
-        (then("x[:, :1].expand(-1, 5)"), _binds_scores),
-        (then("x - x.mean(1, keepdim=True)"), _binds_scores),
+        (then(f"x{step}"), _binds_scores)
+        for step in (".sort(1).values", "[:, :1].expand(-1, 5)", " - x.mean(1, keepdim=True)")
     ],
     "layers_unknown": (
         MINE.replace("nn.Conv2d(8, 16, 5)", "[nn.Conv2d(8, 16, 5)]").replace("v2(x)", "v2[0](x)"),

@@ -17,24 +17,21 @@ def my_cross_entropy(output, target):
 changed = partial(edited, MINE)
 
 
+HEAD = "def my_cross_entropy(output, target):\n    "
+P = "rows, p = torch.arange(len(target)), output.softmax(dim=1)\n    return "
+
+
 def from_probabilities(new):
-    return f"""
-def my_cross_entropy(output, target):
-    rows = torch.arange(len(target))
-    p = output.softmax(dim=1)
-    return {new}
-"""
+    return HEAD + P + new
 
 
 RIGHT = {
-    "logsumexp and gather": """
-def my_cross_entropy(output, target):
-    right = output.gather(1, target.view(-1, 1)).squeeze(1)
-    return (output.logsumexp(dim=1) - right).mean()
-""",
-    "log_softmax": """
-my_cross_entropy = lambda output, target: F.nll_loss(output.log_softmax(dim=1), target)
-""",
+    "logsumexp and gather": HEAD
+    + "return (output.logsumexp(1) - output.gather(1, target.view(-1, 1)).squeeze(1)).mean()",
+    "a column and a row, whose table has the same mean": HEAD
+    + "return (output.logsumexp(dim=1) - output.gather(1, target[:, None])).mean()",
+    "two sums": changed("(log_sum - right).mean()", "(log_sum.sum() - right.sum()) / len(output)"),
+    "log_softmax": HEAD + "return F.nll_loss(output.log_softmax(dim=1), target)",
     "one image at a time": """
 def my_cross_entropy(output, target):
     total = 0
@@ -42,15 +39,6 @@ def my_cross_entropy(output, target):
         largest = max(scores)
         total += largest + sum(torch.exp(s - largest) for s in scores).log() - scores[label]
     return total / len(target)
-""",
-    "a column and a row, whose table has the same mean": """
-def my_cross_entropy(output, target):
-    return (output.logsumexp(dim=1) - output.gather(1, target[:, None])).mean()
-""",
-    "two sums": """
-def my_cross_entropy(output, target):
-    right = output[torch.arange(len(target)), target]
-    return (output.logsumexp(dim=1).sum() - right.sum()) / len(output)
 """,
     "PyTorch's softmax and likelihood": """
 def my_cross_entropy(output, target):
@@ -131,11 +119,10 @@ WRONG = {
             _OVERFLOWS,
         ),
         (
-            """
-def my_cross_entropy(output, target):
-    p = output.exp() / output.exp().sum(dim=1, keepdim=True)
-    return -p[torch.arange(len(target)), target].log().mean()
-""",
+            edited(
+                from_probabilities("-p[rows, target].log().mean()"),
+                *("output.softmax(dim=1)", "output.exp() / output.exp().sum(dim=1, keepdim=True)"),
+            ),
             _OVERFLOWS,
         ),
     ],

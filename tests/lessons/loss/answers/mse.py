@@ -2,32 +2,22 @@
 
 import torch
 
-RIGHT = {
-    "a product in place of a square": """
+_ERRORS = """
 def mean_squared_error(output, target):
     errors = output - target
-    return (errors * errors).mean()
-""",
-    "sum and count": """
-mean_squared_error = lambda output, target: ((target - output) ** 2).sum() / output.numel()
-""",
+    return """
+
+RIGHT = {
+    "a product in place of a square": _ERRORS + "(errors * errors).mean()",
+    "sum and count": _ERRORS + "((-errors) ** 2).sum() / output.numel()",
     "asked of PyTorch": "mean_squared_error = nn.MSELoss()",
     "with an assert of one's own": """
 def mean_squared_error(output, target):
     assert output.shape == target.shape
     return torch.mean((output - target).pow(2))
 """,
-    "row by row": """
-def mean_squared_error(output, target):
-    squares = [(o - t) ** 2 for o, t in zip(output.flatten(), target.flatten())]
-    return sum(squares) / len(squares)
-""",
+    "row by row": _ERRORS + "sum(e**2 for e in errors.flatten()) / errors.numel()",
 }
-
-_ERRORS = """
-def mean_squared_error(output, target):
-    errors = output - target
-    return """
 
 
 def _is_no_tensor(answer):
