@@ -100,17 +100,11 @@ ColourNet = nn.Sequential(
 )
 """,
     "pooling alone bends": changed("F.relu", ""),
-    "grey, and batch norm at the end": """
-class ColourNet(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.net = nn.Sequential(
-            nn.Conv2d(1, 4, 5, 2), nn.LeakyReLU(), nn.Conv2d(4, 4, 5, 2), nn.Flatten(),
-            nn.LazyLinear(5), nn.BatchNorm1d(5),
-        )
-
-    def forward(self, x):
-        return self.net(x.mean(dim=1, keepdim=True))
+    "batch norm at the end": """
+ColourNet = nn.Sequential(
+    nn.Conv2d(3, 4, 5, 2), nn.LeakyReLU(), nn.Conv2d(4, 4, 5, 2), nn.Flatten(),
+    nn.LazyLinear(5), nn.BatchNorm1d(5),
+)
 """,
     "it keeps what it has seen": ending("self.maps = x\n        " + END)
     + "\nColourNet = ColourNet()\nColourNet(torch.rand(1, 3, 64, 64))",
