@@ -54,11 +54,6 @@ MISTAKES = (  # already where the kernel moves on by one pixel
         "A larger kernel makes the result larger; it has fewer places to lie, not more.",
         lambda size, kernel, stride=1, padding=0: (size + 2 * padding + kernel) // stride + 1,
     ),
-    Mistake(
-        "kernel_ignored",
-        "The result is the same for every kernel; a larger one has fewer places to lie.",
-        lambda size, kernel, stride=1, padding=0: (size + 2 * padding) // stride + 1,
-    ),
 )
 
 STRIDE_MISTAKES = (  # right as long as the kernel moves on by one pixel

@@ -73,17 +73,15 @@ WRONG = {
     ),
     "differs": [
         _SIZE + "28",
+        _SIZE + "(size + 2 * padding) // stride + 1",
         _SIZE + "(size + 2 * padding - 2 * ((kernel - 1) // 2) - 1) // stride + 1",
         _SIZE + "round((size + 2 * padding - kernel) / stride) + 1",
-        _SIZE + "(size - kernel) // stride + 1 + 2 * padding",
         _SIZE + "(size + 2 * padding - kernel) // stride + kernel % 2",
         _SIZE + "(size + kernel // 2 * padding - kernel) // stride + 1",
         _SIZE + "(size + 2 * padding - kernel) // min(stride, kernel) + 1",
         _SIZE + "(size + 2 * padding - kernel) // min(stride, 3) + 1",
         _SIZE + "(size + 2 * min(padding, kernel // 2) - kernel) // stride + 1",
-        _SIZE + "size",
         shifts("kernel - size - 2 * padding"),
-        shifts("28"),
     ],
     "not_a_number": [
         _SIZE + "(size + 2 * padding - kernel) // stride + 1,",

@@ -58,13 +58,8 @@ def _freezes_other_tensors(answer):
     net = nn.Sequential(nn.Conv2d(1, 2, 3), nn.BatchNorm2d(2), last)
     with suppress(AttributeError):  # one has no bias
         answer(net)
-    convolutions = {id(m) for m in net.modules() if isinstance(m, nn.Conv2d)}
-    return any(
-        p.requires_grad == (id(m) in convolutions)
-        for m in net.modules()
-        for p in m._parameters.values()
-        if p is not None
-    )
+    pairs = [(m, p) for m in net.modules() for p in m.parameters(recurse=False)]
+    return any(p.requires_grad == isinstance(m, nn.Conv2d) for m, p in pairs)
 
 
 def _needs_a_bias(answer):
