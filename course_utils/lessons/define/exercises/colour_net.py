@@ -76,10 +76,9 @@ def _tells_apart(net: nn.Module, images: Tensor) -> bool:
 def _are_free(net: nn.Module, images: Tensor) -> bool:
     """Whether a score is bound neither to its neighbours nor to the sum of all."""
     scores = net(images)
-    steps, sums = scores.diff(dim=1), scores.sum(dim=1)
-    return not (
-        (steps >= 0).all() or (steps <= 0).all() or sums.abs().max() < CLOSE * scores.abs().max()
-    )
+    steps, sums = scores.diff(dim=1), scores.sum(dim=1).abs()
+    is_sorted = (steps >= 0).all() or (steps <= 0).all()
+    return not (is_sorted or sums.max() < CLOSE * scores.abs().max())
 
 
 def _require_colours(net: nn.Module, image: Tensor) -> None:
@@ -137,6 +136,9 @@ def _require_any_size(net: nn.Module, images: Tensor) -> None:
         bounded.append((f"layer `{name}`" if name else "the network itself", lower, higher))
     for layer, low, high in bounded:
         limit = f"all scores stay between {low:.3g} and {high:.3g}"
+        if max(-low, high) > LARGE:
+            passes = "falls below" if high > -low else "rises above"
+            limit = f"no score {passes} {min(low, high, key=abs):.3g}"
         if not math.isfinite(low + high):
             limit = "the scores are no numbers any more"
         raise NotYet(
