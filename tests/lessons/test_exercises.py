@@ -35,14 +35,9 @@ from tests.support.mutants import mutants
 CHECK_SECONDS = 0.15  # of the processor, for one check of a solution
 MUTANT_SECONDS = 1.0  # an endless mutant is refused sooner than a learner's loop is stopped
 AT_LEAST_RIGHT, AT_LEAST_WRONG = 2, 5
-# No predicate: `not_better` would repeat the check, which trains and counts; the rest is to come.
+# No predicate: `not_better` would repeat the check, which trains and counts.
 NO_PREDICATE = {
     "beat_it": {"not_better"},
-    "colour_net": {"too_few_convolutions"},
-    "cross_entropy": {"forbidden"},
-    "freeze": {"differs"},
-    "match_target": {"not_refused"},
-    "register": {"other_result", "other_scale", "other_tensors"},
 }
 
 

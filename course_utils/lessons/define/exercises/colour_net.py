@@ -6,6 +6,7 @@
 # - scores that differ with the image, and with each of its three colours, from constant ones
 # - scores of any size, negative too, from shares and from what ends in a ReLU, tanh, one-hot …:
 #   with the last layer's weights times large numbers, positive and negative
+# - scores that stand for their classes from sorted ones, equal ones, ones with a sum of 0
 # - two convolutions from fewer, and something between them that is not linear
 # - deep networks and such whose last layer begins with zeros: the weights are made anew
 # - layers that the network knows, uses and can train from hidden, idle, new, frozen, cut-off ones
@@ -72,6 +73,14 @@ def _tells_apart(net: nn.Module, images: Tensor) -> bool:
     return bool((scores - scores[0]).abs().max() > SAME * scores.abs().max())
 
 
+def _are_free(net: nn.Module, images: Tensor) -> bool:
+    """Whether a score is bound neither to its neighbours nor to the sum of all."""
+    scores = net(images)
+    steps, sums = scores.diff(dim=1), scores.sum(dim=1).abs()
+    is_sorted = (steps >= 0).all() or (steps <= 0).all()
+    return not (is_sorted or sums.max() < CLOSE * scores.abs().max())
+
+
 def _require_colours(net: nn.Module, image: Tensor) -> None:
     """The scores change with each of the image's colours."""
     for channel, colour in enumerate(("red", "green", "blue")):
@@ -116,37 +125,28 @@ def _range(net: nn.Module, images: Tensor, layer: nn.Module, factor: float) -> t
 
 def _require_any_size(net: nn.Module, images: Tensor) -> None:
     """With one layer's weights times more and more, scores grow without end, up and down."""
-    limits = []
+    bounded = []
     for name, layer in reversed(list(net.named_modules())):
         if next(layer.parameters(recurse=False), None) is None:
             continue
         low, high = _range(net, images, layer, LARGE)
         lower, higher = _range(net, images, layer, LARGE**2)
-        falls, rises = lower < LARGE / 3 * low < 0, higher > LARGE / 3 * high > 0
-        if falls and rises:
+        if lower < LARGE / 3 * low < 0 and higher > LARGE / 3 * high > 0:
             return
-        limits.append(
-            (f"layer `{name}`" if name else "the network itself", falls, rises, lower, higher)
-        )
-    if limits:
-        raise _bounded(*limits[0])
-
-
-def _bounded(layer: str, falls: bool, rises: bool, low: float, high: float) -> NotYet:
-    if not math.isfinite(low + high):
-        limit = "the scores are no numbers any more"
-    elif not (falls or rises):
+        bounded.append((f"layer `{name}`" if name else "the network itself", lower, higher))
+    for layer, low, high in bounded:
         limit = f"all scores stay between {low:.3g} and {high:.3g}"
-    elif rises:
-        limit = "no score is negative" if low >= 0 else f"no score falls below {low:.3g}"
-    else:
-        limit = "no score is positive" if high <= 0 else f"no score rises above {high:.3g}"
-    return NotYet(
-        "squashed",
-        f"With the weights of {layer} times a million and times minus a million, {limit}; a score "
-        "may be any number, negative or large. Does a ReLU, a sigmoid or the like follow the last "
-        "layer?",
-    )
+        if max(-low, high) > LARGE:
+            passes = "falls below" if high > -low else "rises above"
+            limit = f"no score {passes} {min(low, high, key=abs):.3g}"
+        if not math.isfinite(low + high):
+            limit = "the scores are no numbers any more"
+        raise NotYet(
+            "squashed",
+            f"With the weights of {layer} times a million and times minus a million, {limit}; a "
+            "score may be any number, negative or large. Does a ReLU, a sigmoid or the like follow "
+            "the last layer?",
+        )
 
 
 def _bends(net: nn.Module, images: Tensor) -> bool:
@@ -199,6 +199,13 @@ def colour_net(ColourNet):
         if not _for_some_weights(net, _tells_apart, images):
             raise NotYet("image_ignored", "Different images get the same scores.")
         _require_separate_images(net, images)
+        if not _for_some_weights(net, _are_free, images):
+            raise NotYet(
+                "not_free",
+                "The five scores of every image come in order of size, or are equal, or have the "
+                "sum 0, whatever the weights. Nothing should follow the last layer: each score "
+                "belongs to its class and may be any number.",
+            )
         _require_no_softmax(net(images))
         _require_no_softmax(net.train()(images))
     require_learning(net, images)

@@ -6,7 +6,7 @@
 # - a division by the stride of the shifts from one of the size, from two, from none
 # - rounding down from rounding up and to the nearest: strides that leave 1, 2 and 3 pixels over
 # - even kernels from odd ones, kernels as large as the row, steps larger than the kernel
-# - the defaults: stride 1 and padding 0, alone and together
+# - the defaults: stride 1 and padding 0, alone and together; by position, stride comes first
 
 from collections.abc import Callable
 
@@ -53,11 +53,6 @@ MISTAKES = (  # already where the kernel moves on by one pixel
         "kernel_added",
         "A larger kernel makes the result larger; it has fewer places to lie, not more.",
         lambda size, kernel, stride=1, padding=0: (size + 2 * padding + kernel) // stride + 1,
-    ),
-    Mistake(
-        "kernel_ignored",
-        "The result is the same for every kernel; a larger one has fewer places to lie.",
-        lambda size, kernel, stride=1, padding=0: (size + 2 * padding) // stride + 1,
     ),
 )
 
@@ -111,6 +106,20 @@ def _size_by_torch(size: int, kernel: int, stride: int = 1, padding: int = 0) ->
     return layer(torch.zeros(1, 1, size)).shape[-1]
 
 
+def _require_order(output_size: Sizes) -> None:
+    """Stride before padding, as in the starter; whoever takes them by name alone has no order."""
+    try:
+        size = as_whole_number(output_size(33, 5, 2, 3), "The result of `output_size(33, 5, 2, 3)`")
+    except TypeError:
+        return
+    if size != _size_by_torch(33, 5, 2, 3):
+        raise NotYet(
+            "other_order",
+            f"Right by name, but `output_size(33, 5, 2, 3)` is {size}: the third argument is the "
+            "stride and the fourth the padding, as in `nn.Conv2d`.",
+        )
+
+
 def _require_defaults(output_size: Sizes) -> None:
     """The same size as with the stride of 1 and the padding of 0 written out."""
     for keywords in ({}, {"stride": 2}, {"padding": 2}):
@@ -161,4 +170,5 @@ def conv_size(output_size):
             read=as_whole_number,
         )
     _require_defaults(output_size)
+    _require_order(output_size)
     return f"It agrees with `nn.Conv2d` for all {len(small + large)} layers that were tried."

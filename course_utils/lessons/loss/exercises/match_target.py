@@ -23,11 +23,6 @@ MISTAKES = (
         lambda output, target: target,
     ),
     Mistake(
-        "output_returned",
-        "The result holds the output's numbers, not the target's.",
-        lambda output, target: output,
-    ),
-    Mistake(
         "one_row",
         "Every target becomes one row; an output may have several, or no rows.",
         lambda output, target: target.reshape(1, -1),

@@ -4,6 +4,7 @@
 # - a square from an error, its size, a fourth power: negative errors, none of them only 0, 1, -1
 # - the mean of all from a sum, a mean of rows, a mean of the mean: one number, many, 3 dimensions
 # - the mean of squares from the square of a mean, a root, a half: errors that differ
+# - a mean from one with limits: very large errors, very small ones
 # - tensors in any layout and dtype: a transposed one, float64
 # - a tensor that a gradient can go back through from a Python number
 
@@ -63,6 +64,8 @@ def _pairs() -> list[tuple[Tensor, Tensor]]:
         (torch.tensor([2.0]), torch.tensor([5.0])),
         (torch.randn(5), torch.zeros(5)),
         (torch.randn(1, 10), torch.randn(1, 10)),
+        (1000 * torch.randn(8), torch.zeros(8)),
+        (0.01 * torch.randn(8) + 1, torch.ones(8)),
         (rows.T, torch.randn(4, 3)),
         (torch.randn(2, 3, 4), torch.randn(2, 3, 4)),
         (torch.randn(6, dtype=torch.float64), torch.randn(6, dtype=torch.float64)),

@@ -6,7 +6,7 @@
 # - all its tensors from its weight alone; a convolution without a bias
 # - nothing else from all, from batch norm: other layers with weights of their own
 # - frozen from thawed: layers that are frozen already, also where there is no convolution
-# - frozen from an attribute of a module, a misspelt one, other values
+# - frozen from an attribute of a module, a misspelt one, other values, other parameters
 
 from collections import OrderedDict
 from collections.abc import Callable
@@ -25,6 +25,7 @@ from course_utils.lessons.parameters.exercises.shared import (
     LEARN,
     name_mistake,
     require_same,
+    require_same_random,
     state_of,
 )
 from course_utils.network.lenet import Net
@@ -107,7 +108,7 @@ def _learning_after_answer(answer: Callable, start: nn.Module) -> Tensor:
         if not isinstance(module, nn.Conv2d):  # what is frozen may lose its gradient
             for tensor in module.parameters(recurse=False):
                 tensor.grad = torch.ones_like(tensor)
-    before = state_of(net)
+    before, random = state_of(net), torch.get_rng_state()
     try:
         call(partial(answer, net))
     except AttributeError as error:
@@ -119,6 +120,7 @@ def _learning_after_answer(answer: Callable, start: nn.Module) -> Tensor:
             ) from error
         raise
     after = state_of(net)
+    require_same_random(random)
     if before[LEARN] == after[LEARN] != _learning_after(_freeze, start).tolist():
         _explain_what_has_no_effect(net, start)
     require_same({**before, LEARN: after[LEARN]}, after)

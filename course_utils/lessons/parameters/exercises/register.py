@@ -112,7 +112,7 @@ def _stack(roles: Roles, x: Tensor) -> Tensor:
 def _require_result(net: nn.Module, possible: list[Roles]) -> Roles:
     """Return the parts that the tensors play."""
     rows = 3 * torch.randn(40, 4)
-    cases = [("for 40 rows", rows), ("for one row", rows[:1]), ("for large numbers", 100 * rows)]
+    cases = [("for 40 rows", rows), ("for one row", rows[:1]), ("for large numbers", 1e6 * rows)]
     for when, x in [*cases, ("in evaluation mode", rows)]:
         net.train(when != "in evaluation mode")
         result, large = as_tensor(call(net, x), f"The result {when}"), x.abs().max()

@@ -27,9 +27,10 @@ def call_with_network(
     def ask(net: nn.Module, *inputs: object) -> object:
         for tensor in net.parameters():
             tensor.grad = torch.ones_like(tensor) if gradients else None
-        before = state_of(net)
+        before, random = state_of(net), torch.get_rng_state()
         result = answer(net, *inputs)
         require_same(before, state_of(net))
+        require_same_random(random)
         return result
 
     return call(ask, net, *inputs)
@@ -41,7 +42,10 @@ def state_of(net: nn.Module) -> dict[str, list]:
     kinds = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
     hooks = [tuple(getattr(module, kind)) for module in modules for kind in kinds]
     return {
+        "has other modules": list(map(id, modules)),
+        "has new parameters in the place of its own": list(map(id, tensors)),
         "is in another mode, training or evaluation": [module.training for module in modules],
+        "holds numbers of another dtype": [one.dtype for one in (*tensors, *net.buffers())],
         "holds other numbers": [one.detach().clone() for one in (*tensors, *net.buffers())],
         LEARN: [tensor.requires_grad for tensor in tensors],
         "has other gradients in `.grad`": [
@@ -63,9 +67,18 @@ def require_same(before: dict[str, list], after: dict[str, list]) -> None:
             )
 
 
+def require_same_random(before: Tensor) -> None:
+    if not torch.equal(before, torch.get_rng_state()):
+        raise NotYet(
+            "random_state_changed",
+            "After the call PyTorch's random numbers go on at another place; nothing here needs "
+            "any. `torch.manual_seed(…)` decides what everybody else draws afterwards.",
+        )
+
+
 def _is_same(one: object, other: object) -> bool:
     if isinstance(one, Tensor) and isinstance(other, Tensor):
-        return one.dtype == other.dtype and torch.equal(one, other)
+        return torch.equal(one, other)
     return type(one) is type(other) and one == other
 
 

@@ -4,10 +4,10 @@
 # - a batch of one from none, from channels or rows as images, from the same image several times:
 #   height, width and channels differ, the scores depend on the shape and on the number of images
 # - the image from another: every pixel counts by its place; grey and coloured, one pixel, pixels
-#   that do not lie in order
+#   that do not lie in order, very large ones
 # - a row of scores from a batch of one, one number, shares: 10 scores, 5, one
 # - a call of the network from a call of its `forward`: some have hooks that change the scores
-# - a network and an image left as they were: modes, gradients, frozen parameters, hooks
+# - a network, an image and random numbers left as they were: modes, gradients, hooks
 
 import torch
 import torch.nn.functional as F  # noqa: F401, for the learner
@@ -106,7 +106,7 @@ def _given(channels: int, scores: int, image: Tensor, hooked: bool = False) -> G
 def _pairs() -> list[Given]:
     words = "`scores_of(net, image)` with an image (1, 32, 32) and `Net()`"
     return [
-        _given(3, 4, torch.randn(8, 6, 3).permute(2, 0, 1)),
+        _given(3, 4, 1000 * torch.randn(8, 6, 3).permute(2, 0, 1)),
         _given(1, 1, torch.randn(1, 5, 1), hooked=True),
         _given(2, 1, torch.randn(2, 1, 1), hooked=True),
         Given((Net(), torch.rand(1, 32, 32)), {}, words),

@@ -1,8 +1,11 @@
 """Answers to `colour_net`."""
 
+from functools import partial
+
 import torch
 
 from tests.support import networks
+from tests.support.edits import edited
 from tests.support.networks import made
 
 MINE = """
@@ -20,11 +23,7 @@ class ColourNet(nn.Module):
 """
 END = "return self.fc(torch.flatten(x, 1))"
 LAYER = "self.fc = nn.Linear(16 * 13 * 13, 5)"
-
-
-def changed(old, new):
-    assert old in MINE
-    return MINE.replace(old, new)
+changed = partial(edited, MINE)
 
 
 def ending(new):
@@ -42,17 +41,9 @@ def more(layer, end):
 RIGHT = {
     "a lazy layer, not used yet": """
 ColourNet = nn.Sequential(
-    nn.Conv2d(3, 8, 5, 2), nn.ReLU(), nn.Conv2d(8, 8, 5, 2), nn.ReLU(), nn.Flatten(),
-    nn.LazyLinear(5),
+    nn.Conv2d(3, 8, 5, 2), nn.BatchNorm2d(8), nn.Tanh(), nn.Conv2d(8, 8, 5, 2), nn.Dropout(),
+    nn.Flatten(), nn.LazyLinear(5),
 )
-""",
-    "a size found out by itself": """
-def ColourNet():
-    return nn.Sequential(
-        nn.Conv2d(3, 6, 5, padding=2), nn.BatchNorm2d(6), nn.Tanh(), nn.AvgPool2d(4),
-        nn.Conv2d(6, 12, 5), nn.Dropout(), nn.Flatten(), nn.LazyLinear(30), nn.ReLU(),
-        nn.Linear(30, 5),
-    )
 """,
     "with view and a mean over places": """
 class ColourNet(nn.Module):
@@ -109,17 +100,11 @@ ColourNet = nn.Sequential(
 )
 """,
     "pooling alone bends": changed("F.relu", ""),
-    "grey, and batch norm at the end": """
-class ColourNet(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.net = nn.Sequential(
-            nn.Conv2d(1, 4, 5, 2), nn.LeakyReLU(), nn.Conv2d(4, 4, 5, 2), nn.Flatten(),
-            nn.LazyLinear(5), nn.BatchNorm1d(5),
-        )
-
-    def forward(self, x):
-        return self.net(x.mean(dim=1, keepdim=True))
+    "batch norm at the end": """
+ColourNet = nn.Sequential(
+    nn.Conv2d(3, 4, 5, 2), nn.LeakyReLU(), nn.Conv2d(4, 4, 5, 2), nn.Flatten(),
+    nn.LazyLinear(5), nn.BatchNorm1d(5),
+)
 """,
     "it keeps what it has seen": ending("self.maps = x\n        " + END)
     + "\nColourNet = ColourNet()\nColourNet(torch.rand(1, 3, 64, 64))",
@@ -157,6 +142,16 @@ def _is_bounded(answer):
     return not min(ends) < -1000 or not max(ends) > 1000
 
 
+def _binds_scores(answer):
+    scores = _scores(answer)
+    steps = scores.diff(dim=1)
+    return bool((steps >= 0).all() or (steps <= 0).all() or scores.sum(1).abs().max() < 1e-5)
+
+
+def _calls_one_convolution(answer):
+    return sum(isinstance(layer, torch.nn.Conv2d) for layer in made(answer).modules()) < 2
+
+
 def _mixes(answer):
     net = made(answer)
     return not torch.allclose(net(IMAGES)[:1], net(IMAGES[:1]), atol=1e-4)
@@ -192,8 +187,15 @@ WRONG = {
     ],
     "other_classes": changed("13, 5)", "13, 10)"),
     "too_few_convolutions": [
-        "ColourNet = nn.Sequential(nn.Conv2d(3, 9, 64), nn.ReLU(), nn.Flatten(), nn.Linear(9, 5))",
-        "ColourNet = nn.Sequential(nn.Flatten(), nn.Linear(12288, 9), nn.ReLU(), nn.Linear(9, 5))",
+        (f"ColourNet = nn.Sequential({start}, nn.ReLU(), {end})", _calls_one_convolution)
+        for start, end in (
+            ("nn.Conv2d(3, 9, 64)", "nn.Flatten(), nn.Linear(9, 5)"),
+            ("nn.Flatten(), nn.Linear(12288, 9)", "nn.Linear(9, 5)"),
+        )
+    ],
+    "not_free": [
+        (then(f"x{step}"), _binds_scores)
+        for step in (".sort(1).values", "[:, :1].expand(-1, 5)", " - x.mean(1, keepdim=True)")
     ],
     "layers_unknown": (
         MINE.replace("nn.Conv2d(8, 16, 5)", "[nn.Conv2d(8, 16, 5)]").replace("v2(x)", "v2[0](x)"),

@@ -1,29 +1,13 @@
 """Answers to `conv_size`."""
 
-RIGHT = {
-    "written out": """
-def output_size(size, kernel, stride=1, padding=0):
-    return (size - kernel + 2 * padding) // stride + 1
-""",
-    "a float without a fraction": """
-import math
+_SIZE = "def output_size(size, kernel, stride=1, padding=0):\n    return "
 
-def output_size(size, kernel, stride=1, padding=0):
-    return math.floor((size + 2 * padding - kernel) / stride + 1) * 1.0
-""",
-    "counted": """
-output_size = lambda size, kernel, stride=1, padding=0: len(
-    range(0, size + 2 * padding - kernel + 1, stride)
-)
-""",
-    "counted by a loop": """
-def output_size(size, kernel, stride=1, padding=0):
-    places, left = 0, 0
-    while left + kernel <= size + 2 * padding:
-        places += 1
-        left += stride
-    return places
-""",
+RIGHT = {
+    "written out": _SIZE + "(size - kernel + 2 * padding) // stride + 1",
+    "a float without a fraction": "import math\n\n"
+    + _SIZE
+    + "math.floor((size + 2 * padding - kernel) / stride + 1) * 1.0",
+    "counted": _SIZE + "len(range(0, size + 2 * padding - kernel + 1, stride))",
     "asked of PyTorch": """
 def output_size(size, kernel, stride=1, padding=0):
     layer = nn.Conv2d(1, 1, kernel, stride, padding)
@@ -34,27 +18,16 @@ def output_size(size, kernel, stride=1, padding=0):
     assert kernel <= size + 2 * padding
     return int((size + 2 * padding - (kernel - 1) - 1) / stride + 1)
 """,
-    "fractions": """
-from fractions import Fraction
-
-def output_size(size, kernel, stride=1, padding=0):
-    return Fraction(size + 2 * padding - kernel) // stride + Fraction(1)
-""",
-    "decimals": """
-from decimal import Decimal
-
-def output_size(size, kernel, *, stride=1, padding=0):
-    return Decimal(size + 2 * padding - kernel) // stride + 1
-""",
-    "numpy": """
-import numpy
-
-def output_size(size, kernel, stride=1, padding=0):
-    return numpy.floor_divide(size + 2 * padding - kernel, stride) + 1
-""",
+    "fractions": "from fractions import Fraction\n\n"
+    + _SIZE
+    + "Fraction(size + 2 * padding - kernel) // stride + Fraction(1)",
+    "decimals, and only by name": "from decimal import Decimal\n\n"
+    + _SIZE.replace("stride=1", "*, stride=1")
+    + "Decimal(size + 2 * padding - kernel) // stride + 1",
+    "numpy": "import numpy\n\n"
+    + _SIZE
+    + "numpy.floor_divide(size + 2 * padding - kernel, stride) + 1",
 }
-
-_SIZE = "def output_size(size, kernel, stride=1, padding=0):\n    return "
 
 
 def shifts(new):
@@ -63,6 +36,10 @@ def output_size(size, kernel, stride=1, padding=0):
     shifts = {new}
     return shifts // stride + 1
 """
+
+
+def _swaps_stride_and_padding(answer):
+    return answer(33, 5, 2, 3) != 18
 
 
 def _has_other_defaults(answer):
@@ -80,40 +57,31 @@ WRONG = {
     "not_whole": _SIZE + "(size + 2 * padding - kernel) / stride + 1",
     "other_defaults": [
         (
-            """
-def output_size(size, kernel, stride=2, padding=0):
-    return (size + 2 * padding - kernel) // stride + 1
-""",
+            _SIZE.replace(default, other) + f"(size + 2 * padding - kernel) // {stride} + 1",
             _has_other_defaults,
-        ),
-        (
-            """
-def output_size(size, kernel, stride=1, padding=1):
-    return (size + 2 * padding - kernel) // stride + 1
-""",
-            _has_other_defaults,
-        ),
-        (
-            """
-def output_size(size, kernel, stride=None, padding=0):
-    return (size + 2 * padding - kernel) // (stride or kernel) + 1
-""",
-            _has_other_defaults,
-        ),
+        )
+        for default, other, stride in (
+            ("stride=1", "stride=2", "stride"),
+            ("padding=0", "padding=1", "stride"),
+            ("stride=1", "stride=None", "(stride or kernel)"),
+        )
     ],
+    "other_order": (
+        _SIZE.replace("stride=1, padding=0", "padding=0, stride=1")
+        + "(size + 2 * padding - kernel) // stride + 1",
+        _swaps_stride_and_padding,
+    ),
     "differs": [
         _SIZE + "28",
+        _SIZE + "(size + 2 * padding) // stride + 1",
         _SIZE + "(size + 2 * padding - 2 * ((kernel - 1) // 2) - 1) // stride + 1",
         _SIZE + "round((size + 2 * padding - kernel) / stride) + 1",
-        _SIZE + "(size - kernel) // stride + 1 + 2 * padding",
         _SIZE + "(size + 2 * padding - kernel) // stride + kernel % 2",
         _SIZE + "(size + kernel // 2 * padding - kernel) // stride + 1",
         _SIZE + "(size + 2 * padding - kernel) // min(stride, kernel) + 1",
         _SIZE + "(size + 2 * padding - kernel) // min(stride, 3) + 1",
         _SIZE + "(size + 2 * min(padding, kernel // 2) - kernel) // stride + 1",
-        _SIZE + "size",
         shifts("kernel - size - 2 * padding"),
-        shifts("28"),
     ],
     "not_a_number": [
         _SIZE + "(size + 2 * padding - kernel) // stride + 1,",

@@ -1,8 +1,11 @@
 """Answers to `network`."""
 
+from functools import partial
+
 import torch
 
 from tests.support import networks
+from tests.support.edits import edited
 
 LAYERS = """
 class MyNet(nn.Module):
@@ -25,21 +28,19 @@ FORWARD = """
 """
 MINE = LAYERS + FORWARD
 END = "return self.fc3(x)"
+changed = partial(edited, MINE)
 
 
-def changed(old, new):
-    assert old in MINE
-    return MINE.replace(old, new)
-
-
-RIGHT = {
-    "a Sequential": """
+SEQUENTIAL = """
 MyNet = nn.Sequential(
     nn.Conv2d(1, 6, 5), nn.ReLU(), nn.MaxPool2d(2),
-    nn.Conv2d(6, 16, 5), nn.ReLU(), nn.MaxPool2d(2),
-    nn.Flatten(), nn.Linear(400, 120), nn.ReLU(), nn.Linear(120, 84), nn.ReLU(), nn.Linear(84, 10),
+    nn.Conv2d(6, 16, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(),
+    nn.Linear(400, 120), nn.ReLU(), nn.Linear(120, 84), nn.ReLU(), nn.Linear(84, 10),
 )
-""",
+"""
+
+RIGHT = {
+    "a Sequential": SEQUENTIAL,
     "view and other names": """
 class MyNet(nn.Module):
     def __init__(self):
@@ -65,21 +66,24 @@ class MyNet(nn.Module):
         "x = torch.flatten(x, 1)\n        x = F.relu(self.fc1(x))",
         "x = torch.flatten(F.relu(self.fc1(x)), 1)",
     ),
-    "convolutions alone": """
-MyNet = nn.Sequential(
-    nn.Conv2d(1, 6, 5), nn.ReLU(), nn.MaxPool2d(2),
-    nn.Conv2d(6, 16, 5), nn.ReLU(), nn.MaxPool2d(2),
-    nn.Conv2d(16, 120, 5), nn.ReLU(), nn.Conv2d(120, 84, 1), nn.ReLU(), nn.Conv2d(84, 10, 1),
-    nn.Flatten(),
-)
-""",
-    "lazy layers, used before": """
-MyNet = nn.Sequential(
-    nn.LazyConv2d(6, 5), nn.ReLU(), nn.MaxPool2d(2),
-    nn.LazyConv2d(16, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(),
-    nn.LazyLinear(120), nn.ReLU(), nn.LazyLinear(84), nn.ReLU(), nn.LazyLinear(10),
-)
-""",
+    "convolutions alone": edited(
+        SEQUENTIAL,
+        *(" nn.Flatten(),", "", "10),\n)", "10, 1), nn.Flatten())"),
+        *("Linear(400, 120", "Conv2d(16, 120, 5", "Linear(120, 84", "Conv2d(120, 84, 1"),
+        *("Linear(84", "Conv2d(84"),
+    ),
+    "lazy layers, used before": edited(
+        SEQUENTIAL,
+        *(
+            "nn.Conv2d(1, ",
+            "nn.LazyConv2d(",
+            "nn.Conv2d(6, ",
+            "nn.LazyConv2d(",
+            "Linear(400, ",
+            "LazyLinear(",
+        ),
+        *("Linear(120, ", "LazyLinear(", "Linear(84, ", "LazyLinear("),
+    ),
     "weights of one's own": MINE.replace(
         "self.fc3 = nn.Linear(84, 10)",
         "self.weight = nn.Parameter(torch.randn(84, 10))\n"
@@ -165,12 +169,6 @@ WRONG = {
     ],
     "made_in_forward": [
         (changed(END, "self.fc3 = nn.Linear(84, 10)\n        " + END), _replaces_layers),
-        (
-            changed(
-                END, "torch.manual_seed(0)\n        self.fc3 = nn.Linear(84, 10)\n        " + END
-            ),
-            _replaces_layers,
-        ),
     ],
     "new_each_time": [
         (IN_FORWARD, _changes),
@@ -187,9 +185,7 @@ WRONG = {
         changed(END, "return self.fc3(x) * 2"),
         changed(END, "return self.fc3(x).softmax(0)"),
         changed(END, "return self.fc3(x) if self.training else self.fc3(x).softmax(1)"),
-        changed("F.relu(self.fc1(x))", "F.hardtanh(self.fc1(x), 0, 20)"),
         changed("F.relu(self.fc1(x))", "self.fc1(x).clamp(0, 5)"),
-        changed("F.relu(self.fc1(x))", "F.relu6(self.fc1(x))"),
         changed("F.relu(self.fc1(x))", "torch.tanh(self.fc1(x))"),
         changed("F.relu(self.conv1(x))", "self.conv1(x).abs()"),
         changed("x = F.relu(self.fc2(x))", "x = F.relu(self.fc2(F.normalize(x)))"),

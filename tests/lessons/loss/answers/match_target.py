@@ -2,16 +2,11 @@
 
 import torch
 
+_MATCHED = "def matched(output, target):\n    return "
+
 RIGHT = {
-    "reshape": """
-def matched(output, target):
-    return target.reshape(output.shape)
-""",
-    "view with the sizes": """
-def matched(output, target):
-    target = target.view(*output.size())
-    return target
-""",
+    "reshape": _MATCHED + "target.reshape(output.shape)",
+    "view with the sizes": _MATCHED + "target.view(*output.size())",
     "an error of one's own": """
 def matched(output, target):
     if output.numel() != target.numel():
@@ -24,8 +19,6 @@ def matched(output, target):
     return torch.tensor(target.flatten().tolist()).reshape_as(output)
 """,
 }
-
-_MATCHED = "def matched(output, target):\n    return "
 
 
 def _changes_the_target(answer):
@@ -43,11 +36,19 @@ def _takes_too_few(answer):
     return True
 
 
+def _accepts_too_few(answer):
+    try:
+        answer(torch.zeros(4, 1), torch.zeros(1))
+    except Exception:
+        return False
+    return True
+
+
 WRONG = {
     "unchanged": _MATCHED + "target.clone()",
-    "output_returned": _MATCHED + "output + 0 * target.view_as(output)",
     "one_row": _MATCHED + "target.flatten().unsqueeze(0)",
     "differs": [
+        _MATCHED + "output + 0 * target.view_as(output)",
         _MATCHED + "output.view_as(target)",
         _MATCHED + "target.view(len(output), -1)",
         _MATCHED + "target.flatten().flip(0).view_as(output)",
@@ -58,21 +59,24 @@ WRONG = {
         (_MATCHED + "target.resize_(output.shape)", _changes_the_target),
         (_MATCHED + "target.unsqueeze_(0).view_as(output)", _changes_the_target),
     ],
-    "not_refused": [
-        """
+    "not_refused": (
+        [
+            """
 def matched(output, target):
     if output.numel() == target.numel():
         return target.view_as(output)
     return target.flatten()[:1].expand_as(output)
 """,
-        """
+            """
 def matched(output, target):
     try:
         return target.view_as(output)
     except RuntimeError:
         print("does not fit")
 """,
-    ],
+        ],
+        _accepts_too_few,
+    ),
     "not_a_tensor": _MATCHED + "target.view_as(output).tolist()",
 }
 

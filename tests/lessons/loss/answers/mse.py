@@ -2,32 +2,22 @@
 
 import torch
 
-RIGHT = {
-    "a product in place of a square": """
+_ERRORS = """
 def mean_squared_error(output, target):
     errors = output - target
-    return (errors * errors).mean()
-""",
-    "sum and count": """
-mean_squared_error = lambda output, target: ((target - output) ** 2).sum() / output.numel()
-""",
+    return """
+
+RIGHT = {
+    "a product in place of a square": _ERRORS + "(errors * errors).mean()",
+    "sum and count": _ERRORS + "((-errors) ** 2).sum() / output.numel()",
     "asked of PyTorch": "mean_squared_error = nn.MSELoss()",
     "with an assert of one's own": """
 def mean_squared_error(output, target):
     assert output.shape == target.shape
     return torch.mean((output - target).pow(2))
 """,
-    "row by row": """
-def mean_squared_error(output, target):
-    squares = [(o - t) ** 2 for o, t in zip(output.flatten(), target.flatten())]
-    return sum(squares) / len(squares)
-""",
+    "row by row": _ERRORS + "sum(e**2 for e in errors.flatten()) / errors.numel()",
 }
-
-_ERRORS = """
-def mean_squared_error(output, target):
-    errors = output - target
-    return """
 
 
 def _is_no_tensor(answer):
@@ -53,6 +43,9 @@ WRONG = {
     "not_squared": _ERRORS + "errors.sum() / errors.numel()",
     "differs": [
         _ERRORS + "(errors**2).max()",
+        _ERRORS + "(errors**2).mean().clamp(max=100)",
+        _ERRORS + "(errors**2).mean().clamp(min=0.01)",
+        _ERRORS + "(errors.clamp(-10, 10) ** 2).mean()",
         _ERRORS + "(errors**4).mean()",
         _ERRORS + "errors.norm()",
         _ERRORS + "(errors**2).sum() / (len(errors) + 1)",
@@ -62,14 +55,7 @@ WRONG = {
     "no_gradient": [
         (_ERRORS + "(errors**2).mean().item()", _is_no_tensor),
         (_ERRORS + "(errors.detach()**2).mean()", _is_detached),
-        (
-            """
-def mean_squared_error(output, target):
-    with torch.no_grad():
-        return ((output - target) ** 2).mean()
-""",
-            _is_detached,
-        ),
+        (_ERRORS + "(errors**2).mean().detach()", _is_detached),
     ],
     "input_changed": (
         """

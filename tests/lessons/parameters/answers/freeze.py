@@ -1,5 +1,7 @@
 """Answers to `freeze`."""
 
+from contextlib import suppress
+
 import torch
 from torch import nn
 
@@ -30,11 +32,6 @@ RIGHT = {
             freeze_convolutions(child)
 """,
     "with a mark on the network": LOOP + "module.requires_grad_(False)\n    net.is_frozen = True",
-    "a new parameter in place of the old": LOOP
-    + """for name, p in list(module.named_parameters()):
-                setattr(module, name, nn.Parameter(p.detach(), requires_grad=False))
-                p.grad = None
-""",
 }
 
 
@@ -54,6 +51,15 @@ def _sets_what_nobody_reads(answer):
     return _freezes_nothing(answer) and bool(
         vars(net[0]).keys() - known or any(map(vars, net.parameters()))
     )
+
+
+def _freezes_other_tensors(answer):
+    last = nn.Sequential(nn.Linear(2, 2), nn.Conv2d(2, 2, 1), nn.Conv2d(2, 2, 1, bias=False))
+    net = nn.Sequential(nn.Conv2d(1, 2, 3), nn.BatchNorm2d(2), last)
+    with suppress(AttributeError):  # one has no bias
+        answer(net)
+    pairs = [(m, p) for m in net.modules() for p in m.parameters(recurse=False)]
+    return any(p.requires_grad == isinstance(m, nn.Conv2d) for m, p in pairs)
 
 
 def _needs_a_bias(answer):
@@ -94,20 +100,23 @@ WRONG = {
 """,
     ],
     "differs": [
-        HEAD + "    for p in list(net.parameters())[:4]: p.requires_grad = False",
-        HEAD
-        + """    for m in net.modules():
-        if isinstance(m, (nn.Conv2d, nn.BatchNorm2d)): m.requires_grad_(False)
+        (source, _freezes_other_tensors)
+        for source in (
+            HEAD + "    for p in list(net.parameters())[:4]: p.requires_grad = False",
+            HEAD
+            + """    for m in net.modules():
+            if isinstance(m, (nn.Conv2d, nn.BatchNorm2d)): m.requires_grad_(False)
 """,
-        LOOP + "module.requires_grad_(False)\n            break",
-        LOOP + "module.requires_grad_(True)",
-        LOOP + "module.bias.requires_grad_(False)",
-        LOOP + "net.requires_grad_(False)",
-        LOOP.replace(
-            "if isinstance(", "if not isinstance(module, nn.Sequential) and not isinstance("
+            LOOP + "module.requires_grad_(False)\n            break",
+            LOOP + "module.requires_grad_(True)",
+            LOOP + "module.bias.requires_grad_(False)",
+            LOOP + "net.requires_grad_(False)",
+            LOOP.replace(
+                "if isinstance(", "if not isinstance(module, nn.Sequential) and not isinstance("
+            )
+            + "module.requires_grad_(False)",
+            LOOP + "if module.bias is not None: module.requires_grad_(False)",
         )
-        + "module.requires_grad_(False)",
-        LOOP + "if module.bias is not None: module.requires_grad_(False)",
     ],
     "no_bias": [
         (
@@ -117,10 +126,15 @@ WRONG = {
     ],
     "network_changed": [
         LOOP + "module.weight.data.zero_(); module.requires_grad_(False)",
+        LOOP
+        + """for name, p in list(module.named_parameters()):
+                setattr(module, name, nn.Parameter(p.detach(), requires_grad=False))
+""",
         LOOP + "module.requires_grad_(False).eval()",
         LOOP + "module.requires_grad_(False).register_full_backward_hook(print)",
         HEAD + "    net.zero_grad()" + LOOP[len(HEAD) :] + "module.requires_grad_(False)",
     ],
+    "random_state_changed": LOOP + "module.requires_grad_(False)\n    torch.manual_seed(0)",
     "mode_left": HEAD + "    torch.set_grad_enabled(False)",
     "not_a_function": ["freeze_convolutions = 'conv1'", "freeze_convolutions = nn.Conv2d"],
 }

@@ -1,7 +1,12 @@
 """Answers to `register`."""
 
+from functools import partial
+
 import torch
+import torch.nn.functional as F
 from torch import nn
+
+from tests.support.edits import edited
 
 MINE = """
 class Stack(nn.Module):
@@ -20,12 +25,7 @@ LAYERS = "nn.ModuleList([nn.Linear(4, 4) for _ in range(3)])"
 LIST = LAYERS[14:-1]
 REGISTERED = "self.layers = " + LAYERS
 BY_HAND = f"self.layers = {LIST}\n        for i, layer in enumerate(self.layers): "
-
-
-def changed(old, new, *more):
-    assert old in MINE
-    text = MINE.replace(old, new)
-    return text.replace(*more) if more else text
+changed = partial(edited, MINE)
 
 
 RIGHT = {
@@ -43,8 +43,9 @@ class Stack(nn.Module):
 """,
     "an instance": MINE + "\nStack = Stack()",
     "registered by call": changed(
-        REGISTERED, BY_HAND + "self.add_module(f'layer{i}', layer)"
-    ).replace("self.scale = " + SCALE, f"self.register_parameter('scale', {SCALE})"),
+        *(REGISTERED, BY_HAND + "self.add_module(f'layer{i}', layer)"),
+        *("self.scale = " + SCALE, f"self.register_parameter('scale', {SCALE})"),
+    ),
     "lists of parameters": """
 class Stack(nn.Module):
     def __init__(self):
@@ -114,6 +115,28 @@ def _gets_too_few_gradients(answer):
     return any(tensor.grad is None for tensor in (rows, *net.parameters()))
 
 
+def _finds_other_tensors(answer):
+    shapes = sorted(tuple(tensor.shape) for tensor in _net(answer).parameters())
+    return shapes != [(4,)] * 4 + [(4, 4)] * 3
+
+
+def _begins_with_other_scale(answer):
+    return not any(torch.equal(tensor, torch.ones(4)) for tensor in _net(answer).parameters())
+
+
+def _gives_other_result(answer):
+    torch.manual_seed(0)
+    net, rows = _net(answer).eval(), 1e6 * torch.randn(40, 4)
+    with torch.no_grad():
+        for tensor in net.parameters():
+            tensor.normal_()
+    x = rows
+    for layer in net.layers:
+        x = F.relu(layer(x))
+    pairs = (net(rows), net.scale * x), (net(rows[:1]), net.scale * x[:1])
+    return not all(one.shape == other.shape and torch.allclose(one, other) for one, other in pairs)
+
+
 WRONG = {
     "nothing_registered": [
         (changed(LAYERS, LIST, SCALE, "torch.ones(4).float()"), _finds_nothing),
@@ -125,12 +148,15 @@ WRONG = {
         (changed(REGISTERED, BY_HAND + "self.last = layer"), _hides_layers),
     ],
     "other_tensors": [
-        changed("range(3)", "range(2)"),
-        changed(LAYERS, "nn.ModuleList([nn.Linear(4, 4)] * 3)"),
-        changed("nn.Linear(4, 4)", "nn.Linear(4, 4, bias=False)"),
-        changed(SCALE, SCALE + "\n        self.more = nn.Parameter(torch.ones(2))"),
-        changed(SCALE, "nn.Parameter(torch.ones(1))"),
-        changed("return self.scale", f"return {SCALE}", "self.scale = " + SCALE, ""),
+        (changed(*edit), _finds_other_tensors)
+        for edit in (
+            ("range(3)", "range(2)"),
+            (LAYERS, "nn.ModuleList([nn.Linear(4, 4)] * 3)"),
+            ("nn.Linear(4, 4)", "nn.Linear(4, 4, bias=False)"),
+            (SCALE, SCALE + "\n        self.more = nn.Parameter(torch.ones(2))"),
+            (SCALE, "nn.Parameter(torch.ones(1))"),
+            ("return self.scale", f"return {SCALE}", "self.scale = " + SCALE, ""),
+        )
     ],
     "made_in_forward": [
         (
@@ -156,20 +182,24 @@ WRONG = {
         (changed(SCALE, SCALE + "\n        self.layers[1].requires_grad_(False)"), _is_frozen),
     ],
     "other_scale": [
-        changed(SCALE, "nn.Parameter(torch.zeros(4))"),
-        changed(SCALE, "nn.Parameter(torch.rand(4))"),
+        (changed(SCALE, f"nn.Parameter(torch.{numbers}(4))"), _begins_with_other_scale)
+        for numbers in ("zeros", "rand")
     ],
     "other_result": [
-        changed("F.relu(layer(x))", "layer(x)"),
-        changed("F.relu(layer(x))", "F.relu6(layer(x))"),
-        changed("F.relu(layer(x))", "layer(F.relu(x))"),
-        changed("self.scale * x", "F.relu(self.scale * x)"),
-        changed("self.scale * x", "self.scale + x"),
-        changed("self.scale * x", "self.scale.abs() * x"),
-        changed("self.scale * x", "(self.scale * x).squeeze()"),
-        changed("self.scale * x", "self.scale * x * (1 if self.training else 2)"),
-        changed("return self.scale * x", "return x"),
-        changed("in self.layers", "in [*self.layers, self.layers[0]]"),
+        (changed(*edit), _gives_other_result)
+        for edit in (
+            ("F.relu(layer(x))", "layer(x)"),
+            ("F.relu(layer(x))", "F.relu6(layer(x))"),
+            ("F.relu(layer(x))", "layer(F.relu(x))"),
+            ("self.scale * x", "F.relu(self.scale * x)"),
+            ("self.scale * x", "self.scale * x.clamp(max=1e3)"),
+            ("self.scale * x", "self.scale + x"),
+            ("self.scale * x", "self.scale.abs() * x"),
+            ("self.scale * x", "(self.scale * x).squeeze()"),
+            ("self.scale * x", "self.scale * x * (1 if self.training else 2)"),
+            ("return self.scale * x", "return x"),
+            ("in self.layers", "in [*self.layers, self.layers[0]]"),
+        )
     ],
     "no_gradient": [
         (changed("self.scale * x", "self.scale.detach() * x"), _gets_too_few_gradients),

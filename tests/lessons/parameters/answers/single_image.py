@@ -94,6 +94,7 @@ WRONG = {
         SCORES + "net(image.unsqueeze(0))[0, :4]",
         SCORES + "net(image[None])[0] * 2",
         SCORES + "net(image[None])[0].relu()",
+        SCORES + "net(image[None])[0].clamp(-5, 5)",
         SCORES + "net(image[None]).argmax()",
         SCORES + "net(image[None])[:, 0]",
         SCORES + "net(image[None])[0] * (1 if image.shape[0] == 3 else 2)",
@@ -115,6 +116,7 @@ WRONG = {
         IN_TWO.format("net.requires_grad_(False)"),
         IN_TWO.format("net.register_forward_hook(lambda *_: None)"),
     ],
+    "random_state_changed": IN_TWO.format("torch.manual_seed(0)"),
     "mode_left": IN_TWO.format("torch.set_grad_enabled(False)"),
     "not_a_tensor": [
         SCORES + "net(image.unsqueeze(0))[0].tolist()",
