@@ -3,11 +3,13 @@
 from functools import cache
 from itertools import islice
 
+import torch
 import torch.nn.functional as F
-from torch import Tensor, optim
+from torch import Tensor
 
 from course_utils.network.digits import batches
 from course_utils.network.lenet import Net, seeded_net
+from course_utils.network.optimizers import momentum
 
 BATCH = 16
 RATE = 0.02
@@ -32,10 +34,14 @@ def partly_trained_net(steps: int) -> Net:
 
 @cache
 def _weights_after(steps: int) -> dict[str, Tensor]:
+    # By hand: the first optimizer of a process loads PyTorch's compiler, which takes a second.
     net = seeded_net().double()
-    optimizer = optim.SGD(net.parameters(), lr=RATE, momentum=MOMENTUM)
+    parameters = list(net.parameters())
+    velocities: list[Tensor | None] = [None] * len(parameters)
     for batch in islice(batches(BATCH), steps):
-        optimizer.zero_grad()
-        F.cross_entropy(net(batch.images.double()), batch.labels).backward()
-        optimizer.step()
+        loss = F.cross_entropy(net(batch.images.double()), batch.labels)
+        gradients = torch.autograd.grad(loss, parameters)
+        for i, (parameter, gradient) in enumerate(zip(parameters, gradients, strict=True)):
+            moved, velocities[i] = momentum(parameter, gradient, velocities[i], RATE, MOMENTUM)
+            parameter.data = moved.detach()
     return net.float().state_dict()

@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from course_utils.command.project import HERE
-from course_utils.lessons.define import load_digits, trace
+from course_utils.lessons.define import load_digits, trace, walk
 from course_utils.lessons.define.one_number import open_number
 from course_utils.network.lenet import seeded_net
 from tests.support.claims import claims_of
@@ -60,7 +60,7 @@ def test_parameters_and_work_of_a_convolution():
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_where_a_map_is_dark_or_lit_on_blank_paper(seed):
-    claim("activations-meaning", "where blank paper is lit, you see the kernel's bias")
+    claim("activations-meaning", "where blank paper is lit in C1 or S2, you see the kernel's bias")
     torch.manual_seed(seed)
     conv = seeded_net().conv1
     assert torch.allclose(conv(torch.zeros(1, 1, 32, 32))[0, :, 3, 3], conv.bias)
@@ -144,3 +144,24 @@ def test_from_how_many_numbers_each_step_makes_one(seed):
     scores = net(image[None]).detach().requires_grad_()
     scores.softmax(1)[0, 3].backward()
     assert scores.grad.all()
+
+
+def test_one_number_of_c3_is_a_sum_of_150_products():
+    claim("conv2-weights-meaning", "a sum of 6·5·5 = 150 products")
+    assert seeded_net().conv2.weight[0].numel() == 150
+
+
+def test_sizes_that_fit_with_kernels_of_3_and_never_because_of_a_convolution():
+    claim("walk-meaning", "with 3×3 kernels, 26 to 29 are accepted and 32 is not.")
+    claim("walk-meaning", "Only `fc1` insists on a size.")
+    refusals = {size: walk(DIGITS.images[0], size, 3).refusal for size in range(24, 41)}
+    assert [size for size, refusal in refusals.items() if refusal is None] == [26, 27, 28, 29]
+    assert {refusal.name for refusal in refusals.values() if refusal} == {"fc1"}
+
+
+def test_c1_is_the_largest_step_on_paper():
+    claim("drawn-meaning", "C1, with six maps of 28 by 28 for one image of 32 by 32.")
+    passed = trace(seeded_net(), DIGITS.images[:1])
+    largest = max(passed, key=lambda step: torch.Size(step.shape_out).numel())
+    assert largest.name == "conv1"
+    assert torch.Size(largest.shape_out).numel() > DIGITS.images[0].numel()

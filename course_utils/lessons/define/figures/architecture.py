@@ -33,7 +33,7 @@ class _Stage:
             channels, height, width = self.shape
             shift = OFFSET * (channels - 1)
             return width * PIXEL + shift, height * PIXEL + shift
-        return COLUMN, max(prod(self.shape) * PIXEL**2 / COLUMN, 2)
+        return COLUMN, prod(self.shape) * PIXEL**2 / COLUMN
 
 
 def draw_architecture(trace: Trace) -> Picture:
