@@ -148,3 +148,17 @@ def test_the_picture_follows_a_range_while_it_is_dragged(page):
     page.get_by_alt_text("1; 9", exact=True).wait_for()
     page.mouse.up()
     assert row.get_attribute("aria-valuetext") == "9"
+
+
+def test_on_a_narrow_page_every_control_and_its_value_are_seen_whole(page):
+    page.set_viewport_size({"width": 500, "height": 1000})  # a page at 200 %, a side bar open
+    try:
+        area = page.locator(".jp-OutputArea", has=page.locator(".course-range")).first
+        room = area.bounding_box()
+        for shown in area.locator(".course-range output, .course-range input").all():
+            box = shown.bounding_box()
+            assert box["width"] > 0
+            assert box["x"] >= room["x"]
+            assert box["x"] + box["width"] <= room["x"] + room["width"]
+    finally:
+        page.set_viewport_size({"width": 1280, "height": 1000})

@@ -1,10 +1,11 @@
-"""Files are written whole or not at all."""
+"""Files are written whole or not at all, and come with the same line endings everywhere."""
 
 import os
+import subprocess
 
 import pytest
 
-from course_utils.command.project import read_json, replace_bytes, replace_text
+from course_utils.command.project import ROOT, read_json, replace_bytes, replace_text
 
 
 def test_a_file_is_replaced_and_not_written_into(tmp_path):
@@ -31,3 +32,12 @@ def test_json_that_cannot_be_read_is_empty(tmp_path, content):
     (tmp_path / "file").write_bytes(content)
     assert read_json(tmp_path / "file") == {}
     assert read_json(tmp_path / "absent") == {}
+
+
+def test_a_clone_has_the_same_line_endings_whatever_git_is_set_to(tmp_path):
+    if not (ROOT / ".git").exists():
+        pytest.skip("this copy of the course did not come by git")
+    git = ("git", "-c", "core.autocrlf=true", "-c", "core.eol=crlf")
+    subprocess.run([*git, "clone", "-q", "--no-hardlinks", ROOT, tmp_path / "clone"], check=True)
+    texts = [".ci/run", "postBuild", "README.md", "notebooks/00_start_here.ipynb"]
+    assert [name for name in texts if b"\r" in (tmp_path / "clone" / name).read_bytes()] == []

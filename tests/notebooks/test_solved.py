@@ -87,6 +87,12 @@ def test_every_exercise_has_exactly_one_place():
     )
 
 
+@every_lesson
+def test_no_two_answers_of_a_lesson_have_one_name(path):
+    names = Counter(EXERCISES[name].starter.name for name in starters(read(path)))
+    assert [name for name, count in names.items() if count > 1] == []
+
+
 def verdicts(notebook: NotebookNode, shown: dict) -> Iterator[str]:
     """What goes wrong in a solved notebook, from what its cells showed."""
     calls = {check_call(name): name for name in starters(notebook)}
