@@ -20,9 +20,21 @@ def plot_digits(digits: Digits) -> Picture:
     description = (
         f"{count} handwritten digits of {height} by {width} pixels, labelled {labels}. "
         f"They are coarse, built of squares of 4 by 4 equal pixels, in {levels} shades "
-        "from paper white to ink black."
+        f"from paper white to ink black.{_moves(digits.images[:, 0])}"
     )
     return Picture(description, figure=figure)
+
+
+def _moves(images: Tensor) -> str:
+    """Which digits are moved up or down: all fill their sheet, until their edge has left it."""
+    found = []
+    for number, image in enumerate(images, start=1):
+        inked = image.amax(dim=1).nonzero().flatten().tolist() or [0]
+        above, below = inked[0], len(image) - 1 - inked[-1]
+        if bool(above) != bool(below):
+            way = f"down by {above}" if above else f"up by {below}"
+            found.append(f"number {number} {way}")
+    return f" Moved, in pixels: {', '.join(found)}; some of it has left the sheet." if found else ""
 
 
 def plot_image(axes, image: Tensor, title: str) -> None:

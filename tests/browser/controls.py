@@ -231,7 +231,9 @@ def _wait(page, condition: str, argument: list, message: str) -> None:
 
 
 def _put_back(page, control: Control, key: str, states: str) -> None:
-    """Return the control to where it was."""
+    """Return the control to where it was; the pictures must have followed."""
+    element = _element(page, control.cell, control.number)
+    before, state = descriptions(page, control.cell), _state(element)
     if control.kind == "checkbox":
         _move(page, control, key)
     elif control.kind in ("range", "radio", "toggle"):
@@ -245,6 +247,8 @@ def _put_back(page, control: Control, key: str, states: str) -> None:
             }""",
             [control.cell, control.number, states],
         )
+        if control.kind == "range" and _state(element) != state:
+            _wait_for_change(page, control, "Putting back", before)
     else:
         forward, back = KEYS[control.kind]
         _move(page, control, back if key == forward else forward)

@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from course_utils.lessons.start.figures import plot_guess
+from course_utils.lessons.train.shifts import shift
 from course_utils.network.digits import Digits, guess, one_of_each
 from course_utils.network.lenet import seeded_net
 from course_utils.network.trace import trace
@@ -34,6 +35,14 @@ def test_the_gallery_shows_the_images_it_describes():
 def test_the_gallery_of_one_digit_works():
     one = Digits(TEN.images[4:5], TEN.labels[4:5])
     assert [axes.get_title() for axes in plot_digits(one).figure.axes] == ["4"]
+
+
+def test_the_gallery_says_which_digits_are_moved():
+    images = TEN.images.clone()
+    images[3], images[8] = shift(images[3], down=4, right=2), shift(images[8], down=-1)
+    said = plot_digits(Digits(images, TEN.labels)).description
+    assert "Moved, in pixels: number 4 down by 4, number 9 up by 1;" in said
+    assert "Moved" not in plot_digits(TEN).description
 
 
 def test_activations_show_what_the_trace_kept():

@@ -208,7 +208,9 @@ def test_the_family_of_losses():
         ten = torch.tensor([[score, *[0.0] * 9]])
         assert F.cross_entropy(ten, torch.tensor([0])) < 1e-6
         assert F.softplus(torch.tensor(-score)) < 1e-6
-    claim("family-table", "twice as far costs four times as much. In the other two it costs twice")
+    claim(
+        "outlier-meaning", "twice as far costs four times as much. In the other two it costs twice"
+    )
     one, two = torch.tensor(10.0), torch.tensor(20.0)
     ratios = [f(two, 0 * two) / f(one, 0 * one) for f in (F.mse_loss, F.l1_loss, F.smooth_l1_loss)]
     assert [ratio.item() for ratio in ratios] == pytest.approx([4, 2, 2], abs=0.1)

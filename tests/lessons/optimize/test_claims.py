@@ -175,8 +175,8 @@ def longest(rule, rate):
 
 def test_how_far_the_adaptive_rules_move():
     claim("rmsprop-meaning", "The first step is ten times the rate in both directions.")
-    claim("safe-rates", "RMSProp moves no weight by more than ten times the rate in one step")
-    claim("safe-rates", "here Adam moves none by more than the rate.")
+    claim("lost-meaning", "RMSProp moves no weight by more than ten times the rate in one step")
+    claim("lost-meaning", "here Adam moves none by more than the rate.")
     claim("adam-meaning", "Exactly the rate, in both directions")
     for rate in RATES:
         assert longest(RMSPROP, rate) == pytest.approx(10 * rate, rel=1e-5)

@@ -134,16 +134,16 @@ def test_a_vector_weighs_the_scores_and_rows_do_not_mix(seed):
 
 def test_the_gradient_fades_over_ten_rows():
     claim(
-        "grad-picture-border",
+        "grad-picture-meaning",
         "a corner pixel in one position only, and a pixel in the middle in 25",
     )
     covered = F.conv_transpose2d(torch.ones(1, 1, 28, 28), torch.ones(1, 1, 5, 5))[0, 0]
     assert covered[0, 0] == 1
     assert (covered[4:-4, 4:-4] == 25).all()
-    claim("grad-picture-border", "That explains the first four rows.")
+    claim("grad-picture-meaning", "That explains the first four rows.")
     assert (covered[:4, 16] < 25).all()
-    claim("grad-picture-border", "in row 4 the gradient is still about 60 % of what it is in the")
-    claim("grad-picture-border", "in row 10 about 95 %")
+    claim("grad-picture-meaning", "in row 4 the gradient is still about 60 % of what it is in the")
+    claim("grad-picture-meaning", "in row 10 about 95 %")
     sizes = torch.zeros(32)
     for seed in range(40):
         net = seeded_net(seed)

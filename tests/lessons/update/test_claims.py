@@ -52,7 +52,7 @@ def share(net):
 
 
 def test_a_step_halves_the_error_wherever_the_neuron_is_awake():
-    claim("again-question", "0.05 · 2 · error · (x² + 1), which is half of the error.")
+    claim("one-step-loss-meaning", "0.05 · 2 · error · (x² + 1), which is half of the error.")
     claim("all-heading", "Each step leaves a quarter of the loss.")
     for w in (0.3, 0.75, 1.0, 2.5):
         now = Neuron(w=w)

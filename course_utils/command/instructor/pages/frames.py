@@ -24,7 +24,7 @@ from course_utils.controls.explorer import Explorer
 from course_utils.pictures.picture import PARTS
 
 MIME = "application/vnd.course-frames"
-MOST = 250  # frames of one explorer, if all its states are printed
+MOST = 650  # frames of one explorer, if all its states are printed
 A_PART = (
     "This page holds a part of all settings. Where it does not hold one, the other controls "
     "return to their start. In JupyterLab all move together."
@@ -53,9 +53,9 @@ def pack(frames: dict) -> str:
 def print_frames(explorer: Explorer) -> dict:
     """Return all that a page needs to show the explorer; it is left as it was.
 
-    All states are printed where there are at most 250 of them, else those in which one control
-    alone is not at its start, and what a pointer can choose there. Of buttons, the likeliest ways
-    to press them.
+    All states that the controls offer now are printed where there are at most 650, else those in
+    which one control alone is not at its start, and what a pointer can choose there. Of buttons,
+    the likeliest ways to press them.
     """
     if all(isinstance(control, ipywidgets.Button) for control in explorer.controls.values()):
         return _print_presses(explorer)
@@ -69,7 +69,8 @@ def print_frames(explorer: Explorer) -> dict:
         sheet.add(key)
     go(sheet.dials, start)
     draws = any(dial.moves_drawing for dial in sheet.dials)
-    return sheet.data(start, " ".join([A_PART] * (not is_full) + [TO_DRAW] * draws))
+    is_part = not is_full or sheet.offers_change
+    return sheet.data(start, " ".join([A_PART] * is_part + [TO_DRAW] * draws))
 
 
 def _some_of(start: Key, counts: list[range], sheet: "_Sheet") -> Iterator[Key]:
@@ -147,6 +148,11 @@ class _Sheet:
             "parts": list(self._parts),
             "note": note,
         }
+
+    @property
+    def offers_change(self) -> bool:
+        """Whether in some frame a control offers other values than at first."""
+        return any(frame["labels"] for frame in self._frames.values())
 
     def html(self) -> str:
         return self.explorer._bundle()["text/html"]

@@ -176,3 +176,4 @@ def test_a_control_may_make_room_for_one_before_it():
     )
     frames = printing.print_frames(explorer)
     assert frames["frames"]["1,1"]["at"] == [1, 1]
+    assert frames["note"] == printing.A_PART
