@@ -226,9 +226,14 @@ def fading(activation):
 @pytest.mark.parametrize(
     ("activation", "words", "low", "high"),
     [
-        (nn.Identity, "they cost about 1.7 a layer", 1.6, 1.85),
-        (nn.Tanh, "Tanh costs hardly more", 1.6, 1.9),
-        (nn.ReLU, "about half of the neurons are asleep: about 2.4 a layer", 2.2, 2.7),
+        (nn.Identity, "each layer divides it by about 1.7", 1.6, 1.85),
+        (nn.Tanh, "With tanh it shrinks hardly more", 1.6, 1.9),
+        (
+            nn.ReLU,
+            "about half of the neurons are asleep: each layer divides it by about 2.4",
+            2.2,
+            2.7,
+        ),
         (nn.Sigmoid, "With the sigmoid it is about 7", 6.5, 7.5),
     ],
 )
@@ -261,13 +266,13 @@ def sizes_of_inputs(net):
 
 
 def test_what_goes_in_shrinks_as_what_comes_back():
-    claim("gradient-sizes-tanh", "Except with the sigmoid, what goes in shrinks on the way forward")
+    claim("gradient-sizes-tanh", "what goes in also shrinks on the way forward")
     for activation in (nn.Sigmoid, nn.Tanh, nn.ReLU, nn.Identity):
         for seed in SEEDS:
             torch.manual_seed(seed)
             first, *_, last = sizes_of_inputs(DEEP(activation))
             assert (last < first / 3) == (activation is not nn.Sigmoid), (activation, first, last)
-    claim("gradient-sizes-tanh", "The two nearly cancel: the lines are flatter")
+    claim("gradient-sizes-tanh", "Both make the right-hand end lower and the lines flatter")
     claim("slopes-meaning", "The slope of the sigmoid is at most a quarter")
     at = torch.linspace(-9, 9, 1001, requires_grad=True)
     at.sigmoid().sum().backward()

@@ -38,7 +38,10 @@ def test_a_neuron_answers_most_strongly_to_its_digit_and_less_if_that_is_moved()
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_two_linear_layers_are_one_and_with_relu_between_they_are_not(seed):
-    claim("linear-two-meaning", "Two linear layers are one linear layer, with the product of their matrices.")
+    claim(
+        "linear-two-meaning",
+        "Two linear layers are one linear layer, with the product of their matrices.",
+    )
     torch.manual_seed(seed)
     first, second = nn.Linear(4, 3, bias=False), nn.Linear(3, 2, bias=False)
     x = torch.randn(50, 4)

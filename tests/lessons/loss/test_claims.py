@@ -69,7 +69,7 @@ def test_one_answer_for_all_halves_the_trapped_loss(seed, count):
 
 
 def test_what_a_probability_costs():
-    claim("minus-log-meaning", "to give the truth 1 % costs 4.6")
+    claim("minus-log-meaning", "giving the right class 1 % costs 4.6")
     assert round(-math.log(0.01), 1) == 4.6
     claim("minus-log-meaning", "the cost grows without limit as p nears 0")
     assert [-math.log(10.0**-n) > 2 * n for n in range(1, 300)] == [True] * 299
@@ -103,7 +103,7 @@ def test_the_first_loss_is_the_logarithm_of_the_number_of_classes(seed):
 
 
 def test_pixels_up_to_255_are_seen_in_the_first_loss():
-    claim("large-pixels-meaning", "the scores are far from 0, and most of the answers are wrong")
+    claim("large-pixels-meaning", "so the network is sure of answers that are mostly wrong")
     claim("large-pixels-meaning", "With pixels only 16 times too large, the same three networks")
     claim("recap", "A network for ten classes starts with a loss of 6.7.")
     for seed in range(3):
@@ -196,8 +196,8 @@ def test_a_real_target_never_gives_a_negative_loss(scores, data):
 
 
 def test_the_family_of_losses():
-    claim("family-heading", "`torch.nn` has about twenty losses")
-    assert sum(name.endswith("Loss") for name in dir(torch.nn)) in range(18, 27)
+    claim("family-heading", "`torch.nn` has more than twenty losses")
+    assert sum(name.endswith("Loss") for name in dir(torch.nn)) > 20
     claim("family-meaning", "SmoothL1 is curved up to an error of 1 and straight beyond")
     errors = torch.linspace(0, 3, 31, dtype=torch.float64)
     bends = F.smooth_l1_loss(errors, 0 * errors, reduction="none").diff().diff()
@@ -209,7 +209,8 @@ def test_the_family_of_losses():
         assert F.cross_entropy(ten, torch.tensor([0])) < 1e-6
         assert F.softplus(torch.tensor(-score)) < 1e-6
     claim(
-        "outlier-meaning", "twice as far costs four times as much. In the other two it costs twice"
+        "outlier-meaning",
+        "twice as far costs four times as much. In the other two it costs about twice",
     )
     one, two = torch.tensor(10.0), torch.tensor(20.0)
     ratios = [f(two, 0 * two) / f(one, 0 * one) for f in (F.mse_loss, F.l1_loss, F.smooth_l1_loss)]

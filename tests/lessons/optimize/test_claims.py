@@ -121,16 +121,22 @@ def test_the_limit_with_momentum():
 def test_how_much_momentum_is_best():
     claim("settings-meaning", "The fewest steps come with a momentum near 0.5.")
     assert map_settings().best[1] == pytest.approx(0.5, abs=0.03)
-    claim("settings-meaning", "near the top, the rate hardly matters.")
+    claim(
+        "settings-meaning", "near the top, the rate hardly matters until it is close to the limit."
+    )
     steps = [descend(RAVINE, MOMENTUM, rate, 0.9).arrived for rate in RATES[2:9]]
     assert max(steps) - min(steps) <= 5
-    claim("settings-meaning", "every step multiplies its size by √β, whatever the rate:")
+    assert descend(RAVINE, MOMENTUM, 0.15, 0.9).arrived > max(steps) + 20  # the limit is 0.152
+    claim(
+        "settings-meaning",
+        "every step multiplies its size by √β, unless the rate is very small or close",
+    )
     claim("shrink-meaning", "with 0.9, only to 95 %, which is slow for this ravine.")
     for rate in RATES[2:9]:
         assert shrinks_by(25.0, rate, 0.9) == pytest.approx(0.9**0.5)
     for rate in torch.linspace(0.001, 0.16, 100).tolist():
         assert shrinks_by(25.0, rate, 0.9) > 0.9486
-    claim("shrink-meaning", "One with steeper walls wants more momentum.")
+    claim("shrink-meaning", "A ravine with steeper walls and the same floor wants more momentum.")
     best = [
         min(
             (max(shrinks_by(one, rate / steep, share) for one in (1.0, steep)), share)
@@ -191,7 +197,7 @@ def test_the_race():
     claim("best-settings-meaning", "the four other rules need at most 18 steps, and plain SGD 47.")
     plain, *others = [down.arrived for down in fair_race(RAVINE).descents]
     assert (max(others), plain) == (18, 47)
-    claim("lost-question", "momentum takes 12 steps with its best, and with others it never")
+    claim("lost-question", "momentum takes 12 steps with the best we tried, and with others it")
     assert descend(RAVINE, MOMENTUM, 0.1, 0.5).arrived == 12
     assert descend(RAVINE, MOMENTUM, 0.2, 0.5).lost
     claim("safe-rates", "At 0.001 nobody reaches the floor of the ravine in three hundred steps")
@@ -214,10 +220,8 @@ def test_a_new_network_has_gradients_of_very_different_sizes():
 def test_with_more_steps_the_others_catch_up():
     claim("digits-heading", "61,706 directions")
     assert sum(parameter.numel() for parameter in seeded_net().parameters()) == 61706
-    claim("trainings-meaning", "After 600, plain SGD at 0.1 and momentum at 0.03")
-    claim("trainings-meaning", "have brought this network below 0.3 as well.")
-    assert train(optim.SGD, steps=600, lr=0.1) < 0.3
-    assert train(optim.SGD, steps=600, lr=0.03, momentum=0.9) < 0.3
+    claim("trainings-meaning", "After 600, plain SGD at 0.1 has brought this network below 0.1")
+    assert train(optim.SGD, steps=600, lr=0.1) < 0.1
 
 
 def test_adam_needs_zero_grad_too():

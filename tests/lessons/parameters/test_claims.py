@@ -88,7 +88,7 @@ def test_untrained_scores_are_mostly_the_last_bias():
         assert scores.std(dim=0).mean() < 0.01
         assert net.fc3.bias.abs().max() <= 0.1092
         assert (scores - net.fc3.bias).abs().mean() < 0.6 * net.fc3.bias.abs().mean()
-    claim("last-bias-meaning", "the same answer for every digit")
+    claim("last-bias-meaning", "because the image hardly moves the scores")
     claim("last-bias-meaning", "with this seed the largest belongs to the 9")
     net = seeded_net(0)
     assert set(net(load_digits().images).argmax(1).tolist()) == {9} == {int(net.fc3.bias.argmax())}
@@ -142,7 +142,7 @@ def test_the_gradient_fades_over_ten_rows():
     assert (covered[4:-4, 4:-4] == 25).all()
     claim("grad-picture-meaning", "That explains the first four rows.")
     assert (covered[:4, 16] < 25).all()
-    claim("grad-picture-meaning", "in row 4 the gradient is still about 60 % of what it is in the")
+    claim("grad-picture-meaning", "the gradient in row 4 is about 60 % of what it is in the")
     claim("grad-picture-meaning", "in row 10 about 95 %")
     sizes = torch.zeros(32)
     for seed in range(40):
@@ -188,7 +188,7 @@ def test_a_layer_in_a_list_computes_but_is_not_trained():
 
 def test_a_buffer_is_saved_and_moves_and_a_plain_tensor_does_neither():
     claim("buffers-meaning", "is saved with it, but is not learnt")
-    claim("buffers-meaning", "`plain` does neither.")
+    claim("buffers-meaning", "`plain` is neither saved nor moved.")
     module = nn.Module()
     module.plain = torch.ones(3)
     module.register_buffer("seen", torch.zeros(3))
