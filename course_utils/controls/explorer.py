@@ -76,12 +76,15 @@ class Explorer:
 
         A value that a control does not offer now leaves it where it is.
         """
-        self._is_updating = True
-        for name, value in values.items():
-            with contextlib.suppress(traitlets.TraitError):
-                self.controls[name].value = value
-        self._is_updating = False
-        self._update()
+        with contextlib.ExitStack() as until_drawn:  # the picture is sent before the controls
+            for control in self.controls.values():
+                until_drawn.enter_context(control.hold_sync())
+            self._is_updating = True
+            for name, value in values.items():
+                with contextlib.suppress(traitlets.TraitError):
+                    self.controls[name].value = value
+            self._is_updating = False
+            self._update()
 
     def __repr__(self) -> str:
         return self._note

@@ -112,7 +112,7 @@ def test_the_controls_follow_the_mouse_that_is_held_down(page):
     wait_for(page, "microscope", "At row 14, column 13,")
     page.mouse.up()
     row = page.get_by_role("slider", name="Row", exact=True).first
-    assert row.get_attribute("aria-valuetext") == "14"
+    row.and_(page.locator('[aria-valuetext="14"]')).wait_for()
 
 
 def test_where_nothing_can_be_chosen_the_pointer_says_so(page):

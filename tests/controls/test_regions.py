@@ -1,5 +1,8 @@
 """What a pointer can choose on the explorers' pictures is what their controls offer."""
 
+import itertools
+import re
+
 import pytest
 import torch.nn.functional as F
 
@@ -7,6 +10,7 @@ from course_utils.lessons import backprop, define, loss, optimize, parameters, t
 from course_utils.lessons.train.training import split_digits
 from course_utils.network.digits import load_digits, one_of_each
 from course_utils.network.lenet import seeded_net
+from course_utils.pictures.style import VERMILION
 
 NET, DIGITS = seeded_net(0), one_of_each()
 
@@ -63,6 +67,31 @@ def test_every_region_lies_on_the_picture_and_chooses_what_is_offered(name):
             parts = region.across.get(control, ()), region.down.get(control, ())
             found.update([region.values[control]] if control in region.values else [], *parts)
     assert {name: len(found) for name, found in chosen.items()} == counts
+
+
+def outlined(svg):
+    """Middles of boxes and dots in the colour of what is chosen, as fractions of the picture."""
+    wide, high = (float(side) for side in re.search(r'width="(\d+)" height="(\d+)"', svg).groups())
+    for part in re.findall(rf"<(?:rect|circle) [^>]*{VERMILION}[^>]*>", svg):
+        at = {name: float(number) for name, number in re.findall(r'(\w+)="([\d.]+)"', part)}
+        middle = (
+            at.get(a, 0) + at.get(size, 0) / 2 for a, size in (("x", "width"), ("y", "height"))
+        )
+        x, y = (at["cx"], at["cy"]) if "cx" in at else middle
+        yield x / wide, y / high
+
+
+@pytest.mark.parametrize("name", ["walk", "sizes", "race", "replay"])
+def test_what_is_chosen_is_outlined_where_it_was_met(name):
+    explorer, close = EXPLORERS[name][0](), 0.001
+    for region, x in itertools.product(explorer.picture.regions, (0.05, 0.5, 0.9)):
+        explorer.choose(**met(region, x, 0.5))
+        left, top, width, height = region.box
+        part = min((width / len(some) for some in region.across.values()), default=width)
+        assert any(
+            top - close <= b <= top + height + close and abs(a - left - x * width) <= part + close
+            for a, b in outlined(explorer.picture.svg)
+        ), f"{region.label} at {x}: nothing is outlined there"
 
 
 @pytest.mark.parametrize(("stride", "padding"), [(1, 0), (2, 1), (3, 2)])

@@ -30,7 +30,7 @@ def draw_output(sheet: Drawing, x: float, y: float, one: Patch | OneNumber) -> N
 
 def draw_window(sheet: Drawing, x: float, y: float, width: float, height: float) -> None:
     """The outline of what a number is made of."""
-    sheet.box(x, y, width, height, stroke=PAPER, thick=4)
+    sheet.box(x - 1, y - 1, width + 2, height + 2, stroke=PAPER, thick=4)
     sheet.box(x, y, width, height, stroke=VERMILION, thick=2.5)
 
 
