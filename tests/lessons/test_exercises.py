@@ -185,6 +185,20 @@ def test_an_answer_that_is_right_only_at_first_is_told_that_it_keeps_something(e
 
 
 @every_exercise
+def test_a_seed_left_behind_is_refused(exercise):
+    given = solved(exercise)
+    if type(given) is not FunctionType or exercise.walks == 1:
+        return
+
+    def seeded(*args, **keywords):
+        torch.manual_seed(0)
+        return given(*args, **keywords)
+
+    told = exercise.check(seeded)
+    assert "random numbers" in told.message, told
+
+
+@every_exercise
 def test_junk_is_refused_without_raising(exercise):
     problems = []
     for name, make in JUNK.items():

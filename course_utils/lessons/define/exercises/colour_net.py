@@ -74,11 +74,12 @@ def _tells_apart(net: nn.Module, images: Tensor) -> bool:
 
 
 def _are_free(net: nn.Module, images: Tensor) -> bool:
-    """Whether a score is bound neither to its neighbours nor to the sum of all."""
+    """Whether a score is bound neither to another one nor to the sum of all."""
     scores = net(images)
     steps, sums = scores.diff(dim=1), scores.sum(dim=1).abs()
     is_sorted = (steps >= 0).all() or (steps <= 0).all()
-    return not (is_sorted or sums.max() < CLOSE * scores.abs().max())
+    is_double = torch.pdist(scores.T, p=math.inf).min() < SAME * scores.abs().max()
+    return not (is_sorted or is_double or sums.max() < CLOSE * scores.abs().max())
 
 
 def _require_colours(net: nn.Module, image: Tensor) -> None:
@@ -199,14 +200,14 @@ def colour_net(ColourNet):
         if not _for_some_weights(net, _tells_apart, images):
             raise NotYet("image_ignored", "Different images get the same scores.")
         _require_separate_images(net, images)
+        _require_no_softmax(net(images))
         if not _for_some_weights(net, _are_free, images):
             raise NotYet(
                 "not_free",
-                "The five scores of every image come in order of size, or are equal, or have the "
-                "sum 0, whatever the weights. Nothing should follow the last layer: each score "
-                "belongs to its class and may be any number.",
+                "The five scores of every image come in order of size, or the same two are equal, "
+                "or their sum is 0, whatever the weights. Nothing should follow the last layer: "
+                "each score belongs to its class and may be any number.",
             )
-        _require_no_softmax(net(images))
         _require_no_softmax(net.train()(images))
     require_learning(net, images)
     with torch.no_grad():
