@@ -41,7 +41,8 @@ def _freeze(net: nn.Module, is_chosen=lambda name, module: isinstance(module, nn
 MISTAKES = (
     Mistake(
         "nothing_frozen",
-        "Whatever could learn before the call can still learn after it.",
+        "Whatever could learn before the call can still learn after it. Does a line set "
+        "`requires_grad`, by `=`, on what the network itself holds, not a copy?",
         lambda net: net,
     ),
     Mistake(

@@ -148,8 +148,8 @@ def _require_asking(passes: list[Pass], batch: int) -> None:
     if any(one.recorded for one in passes):
         raise NotYet(
             "recorded",
-            "A graph was built while images went through, though nothing will be sent back along "
-            "it.",
+            "A graph was built while images went through, though nothing goes back along it: "
+            "`torch.no_grad()` does without.",
         )
     most = max(one.count for one in passes)
     if most > batch:

@@ -72,6 +72,7 @@ def count_trainable(net):
         COUNT + "sum({p.shape: p.numel() for p in net.parameters() if p.requires_grad}.values())",
         COUNT + "sum(p.numel() if p.dim() else 2 for p in net.parameters() if p.requires_grad)",
         COUNT + "sum(p.numel() for p in net.parameters() if p.requires_grad or not p.dim())",
+        COUNT + "sum(p.nbytes for p in net.parameters() if p.requires_grad) // 4",
     ],
     "network_changed": [
         TWO_LINES.format("net.eval()"),
