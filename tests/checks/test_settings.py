@@ -80,6 +80,16 @@ NAMES = {
 }
 
 
+def test_a_module_that_an_answer_loads_stays():
+    def work(x):
+        import torch.utils.throughput_benchmark as loaded
+
+        return loaded
+
+    assert calling(1).check(work)
+    assert torch.utils.throughput_benchmark
+
+
 @pytest.mark.parametrize(("change", "read"), SETTINGS.values(), ids=SETTINGS)
 def test_a_setting_is_put_back(change, read):
     names = dict(NAMES)
