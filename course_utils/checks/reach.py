@@ -72,7 +72,7 @@ class Reach:
         if issubclass(kind, Tensor):
             self._undo.append(_tensor_undo(thing))
             return [("", object.__getattribute__(thing, "__dict__"))]
-        elif issubclass(kind, GENERATORS) or kind.__module__ == "numpy":
+        if issubclass(kind, GENERATORS) or kind.__module__ == "numpy":
             self._undo += _state_undo(thing)
         elif issubclass(kind, type) and not is_learners_module(thing.__module__):
             return []

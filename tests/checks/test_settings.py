@@ -82,12 +82,12 @@ NAMES = {
 
 def test_a_module_that_an_answer_loads_stays():
     def work(x):
-        import torch.utils.throughput_benchmark as loaded
+        import torch.nn.cpp as loaded
 
         return loaded
 
     assert calling(1).check(work)
-    assert torch.utils.throughput_benchmark
+    assert torch.nn.cpp
 
 
 @pytest.mark.parametrize(("change", "read"), SETTINGS.values(), ids=SETTINGS)
