@@ -85,7 +85,7 @@ def count_trainable(net):
     return total
 """,
     ],
-    "random_state_changed": TWO_LINES.format("torch.manual_seed(0)"),
+    "seed_left": TWO_LINES.format("torch.manual_seed(0)"),
     "mode_left": TWO_LINES.format("torch.set_grad_enabled(False)"),
     "not_a_number": [
         "def count_trainable(net):\n    print(sum(p.numel() for p in net.parameters()))",
