@@ -128,7 +128,9 @@ def _dense(value: Any, what: str) -> Tensor:
     if _is_array(value) and value.dtype.kind in "fiub":
         value = torch.from_numpy(value.copy())
     if type(value) not in (Tensor, nn.Parameter):
-        raise NotYet("not_a_tensor", f"{what} should be a tensor; {_came(value)}")
+        how = " `torch.stack` makes one of tensors, `torch.tensor` of numbers."
+        came = _came(value) + (how if type(value) in (list, tuple) else "")
+        raise NotYet("not_a_tensor", f"{what} should be a tensor; {came}")
     if value.layout != torch.strided or value.is_quantized or value.device.type == "meta":
         what = f"{what} should be an ordinary tensor"
         raise NotYet("not_a_tensor", f"{what}; this one stores no numbers.")
@@ -145,7 +147,7 @@ def shown(value: Any) -> str:
     if kind is int:
         return f"{value:,}" if abs(value) < HUGE else "an enormous number"
     if kind is float:
-        return f"{value:.6g}"
+        return f"{value + 0.0:.6g}"  # no −0
     if kind is bool:
         return f"the truth value {value}"
     if kind is str:
@@ -160,14 +162,17 @@ def shown(value: Any) -> str:
 def _came(value: Any) -> str:
     """What came, and what to do about a kind of thing that often comes where another is wanted."""
     if value is None:
-        return "this is None. Does it end in `return`?"
+        return "this is None, which is also what a function without `return` gives."
     if _is_a(value, type):
         return "this is a class. Brackets make an object of it: `()`."
     if type(value) in FUNCTIONS:
         return "this is a function. Are the brackets of the call missing, `()`?"
     if _is_a(value, nn.Module):
         name = type(value).__name__[:40]
-        return f"this is a `{name}` that was made but not called: first `{name}()`, then `(…)`."
+        return (
+            f"this is a `{name}` that was made but not called: the first brackets make it, second "
+            f"ones use it, as in `{name}(…)(x)`."
+        )
     return f"this is {shown(value)}."
 
 

@@ -29,7 +29,7 @@ from course_utils.checks.feedback import (
     Solution,
 )
 from course_utils.checks.limits import TooLong, run_with_limit
-from course_utils.checks.side_effects import Reach, leave_no_trace, settle
+from course_utils.checks.side_effects import Reach, leave_no_trace, require_seed, settle
 from course_utils.checks.starter import Starter
 
 __all__ = ["Exercise", "Mistake", "NotYet", "choice", "exercise"]
@@ -91,7 +91,9 @@ class Exercise:
         while True:
             try:
                 settle(seed)
-                return run_with_limit(limit, partial(self.behaviour, answer))
+                said = run_with_limit(limit, partial(self.behaviour, answer))
+                require_seed(seed)
+                return said
             except TooLong as error:
                 error.args = (limit,)
                 longer = max(self.seconds, SLOWER * self._seconds_of_solution())
@@ -197,7 +199,8 @@ def choice(
     letters = sorted({*right, *wrong})
 
     def check(answer: Any) -> str:
-        letter = answer.strip(" .:\n\"'`()").lower() if type(answer) is str else ""
+        alone = answer[0] if type(answer) in (list, tuple) and len(answer) == 1 else answer
+        letter = alone.strip(" .:\n\"'`()").lower() if type(alone) is str else ""
         if letter in wrong:
             raise NotYet(*wrong[letter])
         if letter not in right:

@@ -41,10 +41,10 @@ backward through the graph a second time
     This is a Python number, and a tensor is needed: `torch.tensor(…)` makes one.
 'bool' object has no attribute '(\w+)'
     A comparison gave a single truth value: is a method compared without its brackets, as in
-    `scores.argmax == labels`?
+    `scores.argmax == labels`, or the pair that `max(dim=1)` returns?
 Expected state_dict to be dict-like, got <class 'method'>
     `state_dict` is a method: with brackets, `net.state_dict()`, it returns the weights.
-'(?:builtin_function_or_method|method|function)'
+['(](?:builtin_function_or_method|method|function)[')]
     A method or function stands here without its brackets, `()`.
 Expected state_dict to be dict-like
     `load_state_dict` takes the dictionary that `torch.load(path)` gives back.
@@ -70,7 +70,7 @@ grad can be implicitly created only for scalar outputs
 modified by an inplace operation
     A value that `backward` needs was overwritten after it had been used.
 expected input(\[.*?\]) to have (\d+) channels, but got (\d+) channels
-    The convolution was made for {1} channels and was given {2}.
+    The number of channels is {2} here; the convolution was made for {1}.
 Kernel size: \((.*?)\). Kernel size can't be greater than actual input size
     The image has become smaller than the kernel of {0}.
 input to conv2d, but got input of size: (\[.*?\])
@@ -84,8 +84,8 @@ must have the same dtype|Input type \(.*\) and bias type|expected .*Float but fo
 could not infer output dtype|must be either a floating point
     A mean of whole numbers needs another type first: `.float()`.
 Expected more than 1 value per channel when training
-    In training mode batch norm compares the images of a batch, and this batch has one alone:
-    choose a batch size that leaves no single image over.
+    In training mode batch norm compares the images of a batch, and this batch has one alone.
+    Is it what was left for the last batch?
 a Tensor with (\d+) elements cannot be converted to Scalar
     One number was wanted, and this tensor holds {0}.
 [Oo]nly [Tt]ensors of floating point .*can require gradients
@@ -95,6 +95,9 @@ Dimension out of range \(.* range of \[(-?\d+), (-?\d+)\], but got (-?\d+)\)
 NoneType
     Something here is `None`: a `return` is missing, a method returned nothing, or a `.grad` is
     still empty.
+must be Tensor, not ([A-Z]\w+)
+    A `{0}` stands where a tensor is needed. Of a layer, the first brackets make it and second ones
+    use it: `nn.ReLU()(x)`, `self.layer(x)`.
 must be Tensor, not (\w+)
     A tensor is needed here, not {0}: are two arguments swapped, or is `torch.tensor(…)` missing?
 (?:mean|sum|prod|amax|amin)\(\) takes from|invalid combination of arguments - got \(int, int
@@ -105,6 +108,22 @@ name '(\w+)' is not defined
     Python knows no `{0}` here: look at its spelling, or run the cell that defines it.
 cannot access local variable '(\w+)'|local variable '(\w+)' referenced before
     The name gets its value only on a path that this call did not take.
+bitwise_xor
+    `^` works on the bits of whole numbers; a power is `**`.
+not implemented for '(Long|Int|Bool)'
+    This wants floating-point numbers: are two arguments swapped, or is `.float()` missing?
+Expected floating point type for target with class
+    Against class numbers, cross entropy takes all scores of each row: no `argmax` before it.
+descriptor '__init__' of 'super'
+    `super` has brackets of its own: `super().__init__()`.
+is not a Module subclass
+    Layers are wanted one by one; a `*` spreads a list or a generator: `nn.Sequential(*layers)`.
+'type' object is not (?:iterable|subscriptable)
+    A class stands here without its brackets, `()`.
+'generator'
+    A generator hands out one thing after another to a `for` loop; `list(…)` collects them all.
+index (-?\d+) is out of bounds for dimension (\d+) with size (\d+)
+    Dimension {1} has the size {2} and counts from 0, so there is no number {0}.
 argument.*<called by the check>
     It has to take the arguments that the task names, under their names where these are given.
 missing \d+ required positional arguments?: (.*?) <
@@ -115,11 +134,11 @@ unexpected keyword argument '(\w+)'
     What is called on this line has no argument called `{0}`.
 object is not callable
     Something that is no function was called like one, with round brackets.
-'(\w+)' object has no attribute '(size|shape|dim|item|argmax|detach)'
+'(\w+)' object has no attribute '(\w*squeeze|view|reshape|size|shape|dim|item|argmax|detach)'
     A tensor is needed here, and this is a `{0}`: are two arguments swapped, or was it not called?
-'(\w+)' object has no attribute '(\w+)'
-    A `{0}` has nothing called `{1}`: look at the spelling. What a class of your own holds is made
-    in its `__init__`.
+'([\w.]+)' object has no attribute '(\w+)'
+    A `{0}` has nothing called `{1}`. Is it spelled so, is another object meant, or was it never
+    made in `__init__`?
 ^RecursionError
     It calls itself again and again; a case that ends the chain is missing.
 ^KeyboardInterrupt

@@ -71,7 +71,8 @@ class Reach:
         kind = type(thing)
         if issubclass(kind, Tensor):
             self._undo.append(_tensor_undo(thing))
-        elif issubclass(kind, GENERATORS) or kind.__module__ == "numpy":
+            return [("", object.__getattribute__(thing, "__dict__"))]
+        if issubclass(kind, GENERATORS) or kind.__module__ == "numpy":
             self._undo += _state_undo(thing)
         elif issubclass(kind, type) and not is_learners_module(thing.__module__):
             return []
@@ -195,24 +196,19 @@ def _tensor_undo(tensor: Tensor) -> Callable[[], None]:
     with torch._C.DisableTorchFunctionSubclass(), torch.no_grad():
         memory, values = tensor.detach(), None if lazy else tensor.detach().clone()
         requires, grad = tensor.requires_grad, tensor.grad if tensor.is_leaf else None
-        grad_values = None if grad is None else grad.detach().clone()
+        undo_grad = None if grad is None else _tensor_undo(grad)
 
     def put_back() -> None:
         with torch._C.DisableTorchFunctionSubclass(), torch.no_grad():
             if tensor.data_ptr() != memory.data_ptr() or tensor.shape != memory.shape:
                 tensor.data = memory
             _set_class(tensor, kind)
-            if values is not None:
-                _refill_tensor(tensor, values)
-            if grad is not None and grad_values is not None:
-                _refill_tensor(grad, grad_values)
+            if values is not None and not torch.equal(tensor, values):
+                tensor.data.copy_(values)  # through `data`, which autograd does not count
+            if undo_grad:
+                undo_grad()
             if tensor.is_leaf:
                 tensor.requires_grad_(requires)
                 tensor.grad = grad
 
     return put_back
-
-
-def _refill_tensor(tensor: Tensor, values: Tensor) -> None:
-    if not torch.equal(tensor, values):
-        tensor.data.copy_(values)  # through `data`, which autograd does not count as a change

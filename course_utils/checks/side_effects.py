@@ -10,6 +10,7 @@ from typing import Any
 
 import torch
 
+from course_utils.checks.convert import NotYet
 from course_utils.checks.reach import Reach
 from course_utils.checks.settings import remember_settings
 
@@ -59,3 +60,14 @@ def settle(seed: int = 0) -> None:
     random.seed(seed)
     if numpy := sys.modules.get("numpy"):
         numpy.random.seed(seed)
+
+
+def require_seed(seed: int) -> None:
+    """Raise `NotYet` where the random numbers are no longer those that `settle` began."""
+    if torch.initial_seed() != seed:
+        raise NotYet(
+            "seed_left",
+            "All else is right, but afterwards PyTorch's random numbers go on from the seed "
+            f"{torch.initial_seed()}: `torch.manual_seed(…)` decides what everybody else draws. "
+            "Leave it to whoever calls your code.",
+        )

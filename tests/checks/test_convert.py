@@ -55,7 +55,7 @@ ONES = torch.ones(2, requires_grad=True)
         (as_number, "1", "not_a_number", "the text '1'"),
         (as_number, True, "not_a_number", "the truth value"),
         (as_number, 1j, "not_a_number", "complex"),
-        (as_number, None, "not_a_number", "Does it end in `return`?"),
+        (as_number, None, "not_a_number", "a function without `return`"),
         (as_number, ONES.mean, "not_a_number", "Are the brackets of the call missing"),
         (as_number, nn.MSELoss(), "not_a_number", "made but not called"),
         (as_number, ONES, "not_a_number", "a tensor of shape (2,)"),

@@ -28,9 +28,9 @@ def test_hints_come_one_at_a_time_and_begin_again():
 
 def test_a_choice_takes_its_letter_in_any_case():
     sky = choice("sky", {"b": "Blue."}, {"a": ("dusk", "At dusk."), "c": ("sea", "No.")}, ())
-    assert [sky.check(text).status for text in ("b", " B\n", "b.", "'b'")] == [CORRECT] * 4
-    wrong = [sky.check(text).code for text in ("a", "C", "ab", "", 1)]
-    assert wrong == ["dusk", "sea", *["no_option"] * 3]
+    assert [sky.check(text).status for text in ("b", " B\n", "b)", "'b'", ["b"])] == [CORRECT] * 5
+    wrong = [sky.check(text).code for text in ("a", "C", "ab", "", 1, ["b", "c"])]
+    assert wrong == ["dusk", "sea", *["no_option"] * 4]
     assert "a, b or c; this is the text 'd'." in repr(sky.check("d"))
     assert sky.check(...).status == NOT_STARTED
 

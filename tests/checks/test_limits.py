@@ -51,6 +51,18 @@ def test_an_endless_answer_ends_in_a_verdict_that_names_its_line(work, capfd):
 
 
 @posix
+def test_a_verdict_is_given_even_if_the_exception_cannot_be_read():
+    class Endless(Exception):
+        def __str__(self):
+            _loop(self)
+
+    def work(x):
+        raise Endless
+
+    assert calling(1, seconds=0.2).check(work).status == STOPPED
+
+
+@posix
 def test_no_alarm_is_left_behind():
     before = signal.getsignal(signal.SIGALRM)
     calling(1, seconds=0.1).check(_loop)

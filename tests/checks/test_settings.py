@@ -16,7 +16,7 @@ from tests.support.exercises import calling
 
 SETTINGS = {  # how an answer changes a setting for good, and how to read it
     "random numbers": (
-        "torch.manual_seed(1), random.seed(1), np.random.seed(1)",
+        "torch.rand(1), random.seed(1), np.random.seed(1)",
         "torch.get_rng_state().tolist(), random.getstate(), np.random.get_state()[1].tolist()",
     ),
     "the default device": ("torch.set_default_device('meta')", "torch.get_default_device()"),
@@ -78,6 +78,16 @@ NAMES = {
     **{one.__name__: one for one in (decimal, os, random, sys, torch, warnings)},
     "compare": compare,
 }
+
+
+def test_a_module_that_an_answer_loads_stays():
+    def work(x):
+        import torch.nn.cpp as loaded
+
+        return loaded
+
+    assert calling(1).check(work)
+    assert torch.nn.cpp
 
 
 @pytest.mark.parametrize(("change", "read"), SETTINGS.values(), ids=SETTINGS)

@@ -30,13 +30,15 @@ def spoil(net: nn.Module) -> None:
     net[2].bias.data = torch.zeros(7)
     net.extra = nn.Linear(1, 1)
     net.register_forward_hook(print)
+    net[1].weight.note = 1
+    net[1].weight.grad.data = net[1].weight.grad.half()
 
 
 def contents(net: nn.Module) -> list:
     return [
         str(net),
         {name: tensor.tolist() for name, tensor in net.state_dict().items()},
-        [p.grad if p.grad is None else p.grad.tolist() for p in net.parameters()],
+        [str(p.grad) + str(vars(p)) for p in net.parameters()],
         [(id(p), p.requires_grad) for p in net.parameters()],
         [(m.training, len(m._forward_hooks)) for m in net.modules()],
     ]
@@ -93,6 +95,18 @@ def test_a_network_of_the_notebook_is_put_back(source):
     names = {"net": net, "spoil": spoil}
     exec(compile(source, "<cell>", "exec"), names)
     assert calling(1).check(names["work"])
+    assert contents(net) == before
+
+
+def test_a_network_that_is_the_answer_is_put_back():
+    @exercise("net = ...", (), "net = 1", "", walks=1)
+    def sample(net):
+        spoil(net)
+        return "Spoilt."
+
+    net = a_net()
+    before = contents(net)
+    assert sample.check(net)
     assert contents(net) == before
 
 

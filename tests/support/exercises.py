@@ -40,8 +40,10 @@ _FOUND = list(_found())
 EXERCISES = {exercise.name: exercise for exercise, _ in _FOUND}
 ANSWERS = {exercise.name: path for exercise, path in _FOUND}
 
-every_exercise = pytest.mark.parametrize("exercise", EXERCISES.values(), ids=lambda e: e.name)
-"""Runs a test once for each exercise, under its name."""
+every_exercise = pytest.mark.parametrize(
+    "exercise", EXERCISES.values(), ids=lambda e: e.name, scope="module"
+)
+"""Runs a test once for each exercise, under its name; one exercise after the other."""
 
 
 @dataclass(frozen=True)

@@ -74,11 +74,13 @@ def _tells_apart(net: nn.Module, images: Tensor) -> bool:
 
 
 def _are_free(net: nn.Module, images: Tensor) -> bool:
-    """Whether a score is bound neither to its neighbours nor to the sum of all."""
+    """Whether each score changes with the image, bound neither to another nor to all."""
     scores = net(images)
+    is_fixed = (scores - scores[0]).abs().amax(dim=0).min() == 0
     steps, sums = scores.diff(dim=1), scores.sum(dim=1).abs()
     is_sorted = (steps >= 0).all() or (steps <= 0).all()
-    return not (is_sorted or sums.max() < CLOSE * scores.abs().max())
+    is_double = torch.pdist(scores.T, p=math.inf).min() < SAME * scores.abs().max()
+    return not (is_fixed or is_sorted or is_double or sums.max() < CLOSE * scores.abs().max())
 
 
 def _require_colours(net: nn.Module, image: Tensor) -> None:
@@ -199,19 +201,19 @@ def colour_net(ColourNet):
         if not _for_some_weights(net, _tells_apart, images):
             raise NotYet("image_ignored", "Different images get the same scores.")
         _require_separate_images(net, images)
-        if not _for_some_weights(net, _are_free, images):
-            raise NotYet(
-                "not_free",
-                "The five scores of every image come in order of size, or are equal, or have the "
-                "sum 0, whatever the weights. Nothing should follow the last layer: each score "
-                "belongs to its class and may be any number.",
-            )
         _require_no_softmax(net(images))
         _require_no_softmax(net.train()(images))
     require_learning(net, images)
     with torch.no_grad():
         _require_colours(net.eval(), images[:1])
         _require_any_size(net, images[:2])
+        if not _for_some_weights(net, _are_free, images):
+            raise NotYet(
+                "not_free",
+                "Whatever the weights, a score is the same for every image, or the five come in "
+                "order of size, or two are equal, or the sum is 0. Nothing should follow the last "
+                "layer: each score belongs to its class and may be any number.",
+            )
         if not _for_some_weights(net, _bends, images):
             raise NotYet(
                 "no_nonlinearity",

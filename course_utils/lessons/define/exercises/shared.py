@@ -31,14 +31,14 @@ def require_scores(net: nn.Module, images: Tensor, classes: int, what: str) -> T
     output = call(net, images)
     scores = as_tensor(output, f"The output for {what}")
     shape = tuple(scores.shape)
-    if len(shape) != 2 or shape[0] != len(images):
+    if shape[:1] != (len(images),):
         raise NotYet(
             "batch_lost",
             f"The output for {what} has the shape {shape}; {(len(images), classes)} is wanted, a "
             "row for each image. `flatten(x, 1)` keeps the images apart; `flatten(x)` and "
             "`squeeze()` may not.",
         )
-    if shape[1] != classes:
+    if shape[1:] != (classes,):
         raise NotYet(
             "other_classes",
             f"The output for {what} has the shape {shape}; {(len(images), classes)} is wanted, a "

@@ -9,6 +9,7 @@
 # - a tensor that a gradient can go back through from a Python number
 
 import torch
+import torch.nn.functional as F  # noqa: F401, for the learner
 from torch import Tensor, nn
 
 from course_utils.checks.calls import given

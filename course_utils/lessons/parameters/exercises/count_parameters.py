@@ -130,13 +130,14 @@ def _networks() -> list[Given]:
 
 
 def _rare_networks() -> list[Given]:
-    layer, single = nn.Linear(2, 2), nn.Module()
-    single.temperature = nn.Parameter(torch.tensor(2.0))
+    layer, single, frozen = nn.Linear(2, 2).double(), nn.Module(), nn.Module()
+    single.temperature, frozen.temperature = (nn.Parameter(torch.tensor(2.0)) for _ in range(2))
     twice = nn.Sequential(layer, nn.Sequential(layer)).eval()
     others = nn.ModuleList([nn.Embedding(4, 3), nn.LSTM(3, 2), nn.ParameterList([torch.ones(2)])])
     return [
-        _given("one `nn.Linear(2, 2)` at two places", twice),
+        _given("one `nn.Linear(2, 2)` in float64 at two places", twice),
         _given("one parameter, a single number without a dimension", single),
+        _given("one frozen parameter, a single number without a dimension", frozen, ""),
         _given("`nn.Embedding(4, 3)`, `nn.LSTM(3, 2)` and a list of parameters", others, "0"),
     ]
 

@@ -25,7 +25,6 @@ from course_utils.lessons.parameters.exercises.shared import (
     LEARN,
     name_mistake,
     require_same,
-    require_same_random,
     state_of,
 )
 from course_utils.network.lenet import Net
@@ -41,7 +40,8 @@ def _freeze(net: nn.Module, is_chosen=lambda name, module: isinstance(module, nn
 MISTAKES = (
     Mistake(
         "nothing_frozen",
-        "Whatever could learn before the call can still learn after it.",
+        "Whatever could learn before the call can still learn after it. Does a line set "
+        "`requires_grad`, by `=`, on what the network itself holds, not a copy?",
         lambda net: net,
     ),
     Mistake(
@@ -108,7 +108,7 @@ def _learning_after_answer(answer: Callable, start: nn.Module) -> Tensor:
         if not isinstance(module, nn.Conv2d):  # what is frozen may lose its gradient
             for tensor in module.parameters(recurse=False):
                 tensor.grad = torch.ones_like(tensor)
-    before, random = state_of(net), torch.get_rng_state()
+    before = state_of(net)
     try:
         call(partial(answer, net))
     except AttributeError as error:
@@ -120,7 +120,6 @@ def _learning_after_answer(answer: Callable, start: nn.Module) -> Tensor:
             ) from error
         raise
     after = state_of(net)
-    require_same_random(random)
     if before[LEARN] == after[LEARN] != _learning_after(_freeze, start).tolist():
         _explain_what_has_no_effect(net, start)
     require_same({**before, LEARN: after[LEARN]}, after)

@@ -7,7 +7,7 @@
 #   that do not lie in order, very large ones
 # - a row of scores from a batch of one, one number, shares: 10 scores, 5, one
 # - a call of the network from a call of its `forward`: some have hooks that change the scores
-# - a network, an image and random numbers left as they were: modes, gradients, hooks
+# - a network and an image left as they were: modes, gradients, hooks
 
 import torch
 import torch.nn.functional as F  # noqa: F401, for the learner

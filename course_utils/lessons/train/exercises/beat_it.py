@@ -81,6 +81,7 @@ def _right(net: nn.Module, digits: Digits) -> int:
     return evaluate_net(net, digits).right
 
 
+@torch.random.fork_rng(devices=[])
 def _trained(challenger, seed: int) -> nn.Module:
     """A copy of the challenger's network, trained by its recipe, all within the budget."""
     torch.random.default_generator.manual_seed(seed)

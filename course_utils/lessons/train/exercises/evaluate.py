@@ -98,12 +98,9 @@ def _share(count: int, wrong: list[int]) -> float:
     return 1 - len(wrong) / count
 
 
-def _examine(
-    answer: Callable, count: int, batch: int, wrong: list[int], training: bool, shuffle: bool
-) -> object:
-    """What the answer returns, if it has asked as it should and left everything as it was."""
-    if answer is _share:
-        return _share(count, wrong)
+@torch.random.fork_rng(devices=[])
+def _problem(count: int, batch: int, wrong: list[int], training: bool, shuffle: bool):
+    """Notes of passes; a network, its data, and a loader of them."""
     torch.random.default_generator.manual_seed(3)
     passes: list[Pass] = []
     net, images = small_network(passes, nn.BatchNorm1d), coarse_images(count)
@@ -120,7 +117,14 @@ def _examine(
     net.train(training)
     own = torch.Generator().manual_seed(0)  # or else a loader draws from the global one
     data = TensorDataset(images, labels)
-    loader = DataLoader(data, batch, shuffle=shuffle, generator=own)
+    return passes, net, data, DataLoader(data, batch, shuffle=shuffle, generator=own)
+
+
+def _examine(answer: Callable, count: int, batch: int, wrong: list[int], *how: bool) -> object:
+    """What the answer returns, if it has asked as it should and left everything as it was."""
+    if answer is _share:
+        return _share(count, wrong)
+    passes, net, data, loader = _problem(count, batch, wrong, *how)
     before = _everything(net, data)
     result = answer(net, loader)
     after = _everything(net, data)
@@ -144,8 +148,8 @@ def _require_asking(passes: list[Pass], batch: int) -> None:
     if any(one.recorded for one in passes):
         raise NotYet(
             "recorded",
-            "A graph was built while images went through, though nothing will be sent back along "
-            "it.",
+            "A graph was built while images went through, though nothing goes back along it: "
+            "`torch.no_grad()` does without.",
         )
     most = max(one.count for one in passes)
     if most > batch:

@@ -42,9 +42,8 @@ class Loaded(Tensor):
         return run_by_reading, ()
 
 
-def _network(seed: int, convolution: bool = False) -> nn.Sequential:
+def _network(convolution: bool = False) -> nn.Sequential:
     """A network whose weights and buffers are all drawn by chance."""
-    torch.random.default_generator.manual_seed(seed)
     net = nn.Sequential(nn.Linear(5, 6), nn.BatchNorm1d(6))
     if convolution:
         net = nn.Sequential(nn.Conv2d(1, 2, 3), nn.Sequential(nn.BatchNorm2d(2), nn.ReLU()))
@@ -81,10 +80,10 @@ def _exchanged(path: Path, content: bytes) -> Generator[list[str]]:
 def _require_safety(by_file: Callable, path: Path) -> None:
     """Reading runs no code that stands in the file; whatever else happens is of no interest."""
     READ.clear()
-    net = _network(1)
+    net = _network()
     net[0].weight = nn.Parameter(torch.randn(6, 5).as_subclass(Loaded))
     with suppress(Exception):
-        by_file(net, _network(2), path)
+        by_file(net, _network(), path)
     path.unlink(missing_ok=True)
     if READ:
         raise NotYet(
@@ -136,7 +135,7 @@ def _require_arrival(came: State, before: State, net: nn.Module, fresh: nn.Modul
 
 def _require_saving(by_file: Callable, path: Path, convolution: bool) -> tuple[State, bytes]:
     """The file is written, `fresh` gets everything; returns what was saved, and the file."""
-    net, fresh = (_network(seed, convolution) for seed in (3, 4))
+    net, fresh = _network(convolution), _network(convolution)
     came, before = _state(net), _state(fresh)
     try:
         by_file(net, fresh, path)
@@ -160,7 +159,7 @@ def _require_saving(by_file: Callable, path: Path, convolution: bool) -> tuple[S
 
 def _require_reading(by_file: Callable, path: Path, other: State, content: bytes) -> None:
     """With another network's weights in the file, those arrive."""
-    net, fresh = _network(5), _network(6)
+    net, fresh = _network(), _network()
     came = _state(net)
     with suppress(Exception), _exchanged(path, content) as modes:
         by_file(net, fresh, path)

@@ -109,6 +109,7 @@ CASES = (  # images, batch size, with batch norm, which cannot train on a batch 
 )
 
 
+@torch.random.fork_rng(devices=[])
 def _problem(count: int, batch: int, batch_norm: bool):
     """Notes of passes; a network in evaluation mode, without gradients, and what trains it."""
     torch.random.default_generator.manual_seed(1)

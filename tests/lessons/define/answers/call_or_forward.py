@@ -7,7 +7,7 @@ WRONG = {
     "net_alone": 'answer = "b"',
     "parts_alone": 'answer = "D"',
     "none": 'answer = "e"',
-    "no_option": ['answer = "f"', 'answer = ""', 'answer = ["c"]', "answer = 3"],
+    "no_option": ['answer = "f"', 'answer = ""', 'answer = ["c", "d"]', "answer = 3"],
 }
 
 EQUAL = {}

@@ -144,8 +144,10 @@ def _is_bounded(answer):
 
 def _binds_scores(answer):
     scores = _scores(answer)
-    steps = scores.diff(dim=1)
-    return bool((steps >= 0).all() or (steps <= 0).all() or scores.sum(1).abs().max() < 1e-5)
+    steps, apart = scores.diff(dim=1), torch.pdist(scores.T)
+    is_sorted = (steps >= 0).all() or (steps <= 0).all()
+    is_fixed = (scores - scores[0]).abs().amax(0).min() == 0
+    return bool(is_fixed or is_sorted or apart.min() == 0 or scores.sum(1).abs().max() < 1e-5)
 
 
 def _calls_one_convolution(answer):
@@ -183,9 +185,8 @@ WRONG = {
         (then("x.squeeze()"), _loses_the_batch),
         (ending("return self.fc(torch.flatten(x, 1).squeeze())"), _loses_the_batch),
         (ending("return self.fc(torch.flatten(x))"), _loses_the_batch),
-        (then("x.argmax(1)"), _loses_the_batch),
     ],
-    "other_classes": changed("13, 5)", "13, 10)"),
+    "other_classes": [changed("13, 5)", "13, 10)"), then("x.argmax(1)")],
     "too_few_convolutions": [
         (f"ColourNet = nn.Sequential({start}, nn.ReLU(), {end})", _calls_one_convolution)
         for start, end in (
@@ -195,7 +196,12 @@ WRONG = {
     ],
     "not_free": [
         (then(f"x{step}"), _binds_scores)
-        for step in (".sort(1).values", "[:, :1].expand(-1, 5)", " - x.mean(1, keepdim=True)")
+        for step in (
+            ".sort(1).values",
+            "[:, [0, 1, 2, 3, 0]]",
+            " * torch.eye(5)[:4].sum(0)",
+            " - x.mean(1, keepdim=True)",
+        )
     ],
     "layers_unknown": (
         MINE.replace("nn.Conv2d(8, 16, 5)", "[nn.Conv2d(8, 16, 5)]").replace("v2(x)", "v2[0](x)"),

@@ -1,6 +1,10 @@
 """Answers to `which_loss`."""
 
-RIGHT = {"a capital": 'answer = "D"', "with spaces": 'answer = " d "'}
+RIGHT = {
+    "a capital": 'answer = "D"',
+    "with spaces": 'answer = " d "',
+    "in a list": 'answer = ["d"]',
+}
 
 WRONG = {
     "one_of_several": 'answer = "A"',
@@ -10,7 +14,7 @@ WRONG = {
         "answer = 4",
         'answer = "de"',
         "answer = None",
-        'answer = ["d"]',
+        'answer = ["d", "e"]',
         'answer = "nn.BCEWithLogitsLoss"',
     ],
 }

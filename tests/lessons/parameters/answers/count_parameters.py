@@ -71,6 +71,8 @@ def count_trainable(net):
         COUNT + "sum(p.shape[0] * p.shape[-1] for p in net.parameters() if p.requires_grad)",
         COUNT + "sum({p.shape: p.numel() for p in net.parameters() if p.requires_grad}.values())",
         COUNT + "sum(p.numel() if p.dim() else 2 for p in net.parameters() if p.requires_grad)",
+        COUNT + "sum(p.numel() for p in net.parameters() if p.requires_grad or not p.dim())",
+        COUNT + "sum(p.nbytes for p in net.parameters() if p.requires_grad) // 4",
     ],
     "network_changed": [
         TWO_LINES.format("net.eval()"),
@@ -83,7 +85,7 @@ def count_trainable(net):
     return total
 """,
     ],
-    "random_state_changed": TWO_LINES.format("torch.manual_seed(0)"),
+    "seed_left": TWO_LINES.format("torch.manual_seed(0)"),
     "mode_left": TWO_LINES.format("torch.set_grad_enabled(False)"),
     "not_a_number": [
         "def count_trainable(net):\n    print(sum(p.numel() for p in net.parameters()))",

@@ -134,7 +134,7 @@ WRONG = {
         LOOP + "module.requires_grad_(False).register_full_backward_hook(print)",
         HEAD + "    net.zero_grad()" + LOOP[len(HEAD) :] + "module.requires_grad_(False)",
     ],
-    "random_state_changed": LOOP + "module.requires_grad_(False)\n    torch.manual_seed(0)",
+    "seed_left": LOOP + "module.requires_grad_(False)\n    torch.manual_seed(0)",
     "mode_left": HEAD + "    torch.set_grad_enabled(False)",
     "not_a_function": ["freeze_convolutions = 'conv1'", "freeze_convolutions = nn.Conv2d"],
 }

@@ -116,7 +116,7 @@ WRONG = {
         IN_TWO.format("net.requires_grad_(False)"),
         IN_TWO.format("net.register_forward_hook(lambda *_: None)"),
     ],
-    "random_state_changed": IN_TWO.format("torch.manual_seed(0)"),
+    "seed_left": IN_TWO.format("torch.manual_seed(0)"),
     "mode_left": IN_TWO.format("torch.set_grad_enabled(False)"),
     "not_a_tensor": [
         SCORES + "net(image.unsqueeze(0))[0].tolist()",
