@@ -4,23 +4,12 @@ from functools import partial
 
 import torch
 
+from course_utils.lessons.define.exercises.colour_net import colour_net
 from tests.support import networks
 from tests.support.edits import edited
 from tests.support.networks import made
 
-MINE = """
-class ColourNet(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.conv1 = nn.Conv2d(3, 8, 5)
-        self.conv2 = nn.Conv2d(8, 16, 5)
-        self.fc = nn.Linear(16 * 13 * 13, 5)
-
-    def forward(self, x):
-        x = F.max_pool2d(F.relu(self.conv1(x)), 2)
-        x = F.max_pool2d(F.relu(self.conv2(x)), 2)
-        return self.fc(torch.flatten(x, 1))
-"""
+MINE = colour_net.solution().source
 END = "return self.fc(torch.flatten(x, 1))"
 LAYER = "self.fc = nn.Linear(16 * 13 * 13, 5)"
 changed = partial(edited, MINE)

@@ -6,22 +6,11 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
+from course_utils.lessons.train.exercises.evaluate import evaluate
 from course_utils.lessons.train.exercises.shared import small_network
 from tests.support.edits import edited
 
-MINE = """
-def my_evaluate(net, loader):
-    was_training = net.training
-    net.eval()
-    right, count = 0, 0
-    with torch.no_grad():
-        for images, labels in loader:
-            answers = net(images).argmax(dim=1)
-            right += (answers == labels).sum().item()
-            count += len(labels)
-    net.train(was_training)
-    return right / count
-"""
+MINE = evaluate.solution().source
 BACK = "    net.train(was_training)\n"
 EVAL = "    net.eval()\n"
 NO_GRAD = "with torch.no_grad():"

@@ -8,21 +8,10 @@ from torch import nn, optim
 from torch.utils.data import DataLoader
 
 from course_utils.lessons.train.exercises.shared import small_network
+from course_utils.lessons.train.exercises.train_epoch import train_epoch
 from tests.support.edits import edited
 
-MINE = """
-def my_epoch(net, loader, criterion, optimizer):
-    net.train()
-    total, count = 0.0, 0
-    for images, target in loader:
-        optimizer.zero_grad()
-        loss = criterion(net(images), target)
-        loss.backward()
-        optimizer.step()
-        total += loss.item() * len(target)
-        count += len(target)
-    return total / count
-"""
+MINE = train_epoch.solution().source
 TRAIN = "    net.train()\n"
 ZERO = "        optimizer.zero_grad()\n"
 BACKWARD = "        loss.backward()\n"
