@@ -71,16 +71,14 @@ def test_two_settings_are_trained_stopped_and_compared_by_keyboard_alone(page):
     own.focus()
     tab_to(page, "Training digits")
     page.keyboard.press("End")
-    wait_for(page, "own", r"A: 600 digits.*epoch 0 of 40; training: \d+ % right")
+    wait_for(page, "own", r"A: 600 digits.*epoch \d+ of 40; training: \d+ % right")
     tab_to(page, "Stop training")
     page.keyboard.press("Space")
     stopped = wait_for(page, "own", r"Training is stopped\.$")
     done = int(re.search(r"epoch (\d+) of 40", stopped)[1])
     assert done < 40
     page.keyboard.press("Space")
-    wait_for(
-        page, "own", rf"A: 600 digits.*epoch {done + 1} of 40"
-    )  # it goes on, seen as it learns
+    wait_for(page, "own", rf"A: 600 digits.*epoch (?!{done} )\d+ of 40")  # it goes on
     page.keyboard.press("Space")
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Space")
@@ -99,7 +97,8 @@ def test_a_setting_that_was_trained_before_is_there_at_once(page):
     own.evaluate(NOTE_DESCRIPTIONS)
     page.keyboard.press("ArrowRight")
     wait_for(page, "own", r"A: 60 digits.*epoch 40 of 40.*it overfits\.")
-    assert len(seen := page.evaluate("() => window.courseSeen")) == 2, seen
+    seen = page.evaluate("() => window.courseSeen")
+    assert len([each for each in seen if "A: 60 digits" in each]) == 1, seen
 
 
 @pytest.fixture(scope="module")

@@ -2,12 +2,16 @@
 
 from functools import partial
 
-from course_utils.lessons.update.exercises.sgd_step import sgd_step
 from tests.support.edits import edited
 from tests.support.steps import RATE, Steps
 
 MY = Steps(lambda parameters, lists, n: (parameters, RATE))
-MINE = sgd_step.solution().source
+MINE = """
+def my_sgd(parameters, learning_rate):
+    with torch.no_grad():
+        for parameter in parameters:
+            parameter -= learning_rate * parameter.grad
+"""
 STEP = "parameter -= learning_rate * parameter.grad"
 
 
