@@ -58,8 +58,15 @@ def _loaded_libraries() -> Iterator[Undo]:
 
 
 def _keep_device() -> Undo:
-    device = torch.get_default_device()
-    return lambda: torch.set_default_device(None if device == torch.device("cpu") else device)
+    """The default device, and the modes that change what every call does."""
+    device, modes = torch.get_default_device(), torch._C._len_torch_function_stack()
+
+    def put_back() -> None:
+        torch.set_default_device(None if device == torch.device("cpu") else device)
+        while torch._C._len_torch_function_stack() > modes:
+            torch._C._pop_torch_function_stack()
+
+    return put_back
 
 
 def _keep(read: Callable, write: Callable, before: Any) -> Undo:

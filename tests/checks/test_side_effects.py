@@ -195,3 +195,8 @@ def test_nothing_is_printed_displayed_or_warned(capfd):
         assert len(shell.display_pub.outputs) == 1
     finally:
         shell.clear_instance()
+
+
+def test_a_mode_that_an_answer_enters_and_never_leaves_is_left():
+    assert calling().check(lambda: torch.device("meta").__enter__())
+    assert torch.zeros(1).device.type == "cpu"

@@ -71,8 +71,8 @@ def test_the_microscope_sums_six_channels_for_conv2():
 
 def test_shape_walk_tells_the_layer_that_is_chosen():
     explorer = ShapeWalk(IMAGE)
-    assert "flattened, flatten: 16 × 5 × 5 = 400; 400 numbers" in say(explorer)
-    assert "S2, max_pool2d: 28 // 2 = 14; 1,176 numbers" in say(explorer, layer=2)
+    assert "Flattened: 16 × 5 × 5 = 400; 400 numbers" in say(explorer)
+    assert "S2: 28 // 2 = 14; 1,176 numbers" in say(explorer, layer=2)
 
 
 @pytest.mark.parametrize(("seed", "row", "column"), [(0, 3, 7), (1, 9, 11), (2, 0, 2)])

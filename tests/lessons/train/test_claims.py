@@ -118,6 +118,9 @@ def test_few_digits_are_learnt_by_heart_and_more_are_better():
             pass
         last = trainings.so_far(setting).points[-1]
         shares.append((last.train.accuracy, round(100 * last.validation.accuracy)))
+    claim("own-meaning", "and its validation loss has risen: it overfits")
+    first, *_, last = (one.validation.loss for one in trainings.so_far(FEW).points)
+    assert last > first
     assert shares[0] == (1, 78)
     assert (shares[1][1], MORE.digits, FEW.epochs) == (90, 5 * FEW.digits, 4 * MORE.epochs)
 

@@ -96,6 +96,7 @@ def _walk_sentence(walk: Walk, layer: int) -> str:
 
 
 def _layer_sentence(step: Step, layer: int) -> str:
-    made = f"{step.label}: {step.formula}; " if step.formula else ""
+    name, made = LAYERS[layer], f"{step.formula}; " if step.formula else ""
     zeros = 100 * float((step.values == 0).float().mean())
-    return f"{LAYERS[layer]}, {made}{step.values.numel():,} numbers, {zeros:.0f} % of them 0."
+    count = f"{step.values.numel():,} numbers, {zeros:.0f} % of them 0."
+    return f"{name[0].upper()}{name[1:]}: {made}{count}"
