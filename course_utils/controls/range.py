@@ -12,6 +12,7 @@ import traitlets
 
 from course_utils.controls.base import AnyWidget
 from course_utils.controls.keys import GUARD
+from course_utils.pictures.words import with_minus
 
 LABEL_WIDTH = "9em"  # of range.css; as `description_width` it puts other controls into line
 
@@ -62,7 +63,7 @@ class Range(AnyWidget):
         **widget_traits: Any,
     ):
         self._options: tuple[Any, ...] = ()
-        self._label: Any = labels if callable(labels) else str
+        self._label: Any = labels if callable(labels) else _as_text
         super().__init__(description=description, **widget_traits)
         self._set_options(_checked_options(options), None if callable(labels) else labels)
         if value is not None:
@@ -165,3 +166,7 @@ def _nearest(options: Sequence[Any], value: Any, position: int) -> int:
 def _listed(options: Sequence[Any]) -> str:
     shown = [repr(option) for option in options]
     return ", ".join(shown if len(shown) <= 6 else [*shown[:3], "…", shown[-1]])
+
+
+def _as_text(value: Any) -> str:
+    return with_minus(str(value)) if isinstance(value, Real) else str(value)

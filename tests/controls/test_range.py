@@ -143,3 +143,8 @@ def test_nothing_is_fetched_by_the_browser():
 
 def test_the_label_is_as_wide_as_python_says():
     assert f"width: {LABEL_WIDTH};" in str(Range._css)
+
+
+def test_a_number_below_zero_has_the_minus_sign_of_the_pictures():
+    assert Range("Weight", [-0.5, 1]).labels == ["−0.5", "1"]
+    assert Range("Kernel", ["one-hot"]).labels == ["one-hot"]

@@ -42,7 +42,7 @@ def draw_numbers(sheet: Drawing, x, y, values: Tensor, colours, low, high) -> No
             shade = (number - low) / ((high - low) or 1)
             fill = PAPER if _is_dark(colours(shade)) else INK
             centre = x + CELL * (column + 0.5), y + CELL * (row + 0.5) + 4
-            sheet.words(*centre, f"{number:.2f}".replace("-0.00", "0.00"), size=11, fill=fill)
+            sheet.words(*centre, fixed(number, 2), size=11, fill=fill)
     rows, columns = values.shape
     sheet.box(x, y, CELL * columns, CELL * rows, stroke=QUIET)
 
