@@ -32,7 +32,6 @@ from tests.support.junk import JUNK
 from tests.support.lessons import nothing_in
 from tests.support.mutants import mutants
 
-CHECK_SECONDS = 0.15  # of the processor, for one check of a solution
 MUTANT_SECONDS = 1.0  # an endless mutant is refused sooner than a learner's loop is stopped
 AT_LEAST_RIGHT, AT_LEAST_WRONG = 2, 5
 # No predicate: `not_better` would repeat the check, which trains and counts.
@@ -67,15 +66,13 @@ def test_the_solution_is_correct(exercise):
 
 
 @every_exercise
-def test_a_check_answers_at_once(exercise, record_property):
+def test_a_check_says_the_same_again_and_its_time_stands_in_the_table(exercise, record_property):
     given, seconds = solved(exercise), []
     for _ in range(1 if exercise.walks == 1 else 3):
         began = time.process_time()
-        exercise.check(given)
+        assert exercise.check(given)
         seconds.append(time.process_time() - began)
     record_property("exercise", {"name": exercise.name, "ms": 1000 * min(seconds)})
-    if exercise.seconds <= SECONDS:
-        assert min(seconds) < CHECK_SECONDS
 
 
 @every_exercise
