@@ -5,9 +5,10 @@ answer runs without a limit, and JupyterLab's stop button ends it. A single call
 looks at signals, such as `sum(range(10**12))`, is not stopped either.
 """
 
+import sys
 from collections.abc import Callable
 from types import FrameType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 try:
     import signal
@@ -35,12 +36,17 @@ def run_with_limit(seconds: float, work: Callable[[], Result]) -> Result:
         if armed and not _is_importing(frame):
             raise TooLong
 
+    def report_others(lost: Any) -> None:  # Python drops what is raised in `__del__`; the next
+        if not isinstance(lost.exc_value, TooLong):  # alarm stops the answer, and nothing is said
+            report(lost)
+
     if not hasattr(signal, "setitimer"):
         return work()
     try:
         handler = signal.signal(signal.SIGALRM, stop)
     except ValueError:  # not the main thread
         return work()
+    report, sys.unraisablehook = sys.unraisablehook, report_others
     signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN)
     # No context manager: an alarm may hit any call, so disarming must not need one.
     try:
@@ -52,6 +58,7 @@ def run_with_limit(seconds: float, work: Callable[[], Result]) -> Result:
         armed = False
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, handler)
+        sys.unraisablehook = report
 
 
 def _is_importing(frame: FrameType | None) -> bool:

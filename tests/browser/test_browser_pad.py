@@ -112,11 +112,32 @@ def test_the_eraser_takes_ink_away(page, pad):
     says(page, "The pad is empty")
 
 
-def test_a_drawing_can_be_erased_by_its_button(page, pad):
+def test_a_button_moves_the_drawing_by_a_pixel(page, pad):
+    draw(page, pad, (11, 7), (11, 20))
+    described(page, "rows 5 to 21 and columns 9 to 12")
+    for way, place in (
+        ("right", "rows 5 to 21 and columns 10 to 13"),
+        ("up", "rows 4 to 20 and columns 10 to 13"),
+        ("left", "rows 4 to 20 and columns 9 to 12"),
+        ("down", "rows 5 to 21 and columns 9 to 12"),
+    ):
+        page.get_by_role("button", name=f"Move the drawing {way}").click()
+        described(page, place)
+
+
+def test_what_leaves_the_pad_does_not_come_in_at_another_edge(page, pad):
     one(page, pad)
-    described(page, "columns 9 to 18")
+    for way in ["right"] * 14 + ["left"] * 14 + ["up"] * 2:
+        page.get_by_role("button", name=f"Move the drawing {way}").click()
+    described(page, "rows 0 to 29 and columns 9 to 17")
+
+
+def test_a_drawing_is_erased_by_its_button_however_late_python_hears_of_it(page, pad):
+    one(page, pad)
     page.get_by_role("button", name="Erase the drawing").click()
-    says(page, "The pad is empty")
+    described(page, "0 of 1024")
+    assert says(page, "The pad is empty")
+    assert "1" not in pad.get_attribute("data-value")
 
 
 def test_a_finger_draws_and_does_not_scroll(page, pad):

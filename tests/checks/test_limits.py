@@ -39,8 +39,23 @@ def _swallows(x):
         _loop(x)
 
 
+class _Busy:
+    def __del__(self):
+        until = time.perf_counter() + 0.3
+        while time.perf_counter() < until:
+            pass
+
+
+def _meets_the_alarm_where_python_drops_it(x):
+    _Busy()
+    _loop(x)
+
+
 @posix
-@pytest.mark.parametrize("work", [_loop, _prints, _loops_in_torch, _swallows])
+@pytest.mark.parametrize(
+    "work",
+    [_loop, _prints, _loops_in_torch, _swallows, _meets_the_alarm_where_python_drops_it],
+)
 def test_an_endless_answer_ends_in_a_verdict_that_names_its_line(work, capfd):
     began = time.perf_counter()
     feedback = calling(torch.ones(3), seconds=0.2).check(work)
@@ -65,7 +80,9 @@ def test_a_verdict_is_given_even_if_the_exception_cannot_be_read():
 @posix
 def test_no_alarm_is_left_behind():
     before = signal.getsignal(signal.SIGALRM)
+    hook = sys.unraisablehook
     calling(1, seconds=0.1).check(_loop)
+    assert sys.unraisablehook is hook
     assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
     assert signal.getsignal(signal.SIGALRM) is before
 

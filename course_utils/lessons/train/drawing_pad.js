@@ -9,7 +9,11 @@ const HELP = "Arrow keys move the pen, Space lowers and lifts it, E does so with
   + "C clears the pad, Escape lifts the pen and then leaves the pad.";
 const MOVES = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 const PEN = { up: "pen up", ink: "pen down, drawing", paper: "eraser down" };
-const BUTTONS = { left: "← Left", up: "↑ Up", down: "↓ Down", right: "→ Right", erase: "Erase" };
+const BUTTONS = [ // where one moves the drawing; nowhere erases it
+  ["← Left", "Move the drawing left", [0, -1]], ["↑ Up", "Move the drawing up", [-1, 0]],
+  ["↓ Down", "Move the drawing down", [1, 0]], ["→ Right", "Move the drawing right", [0, 1]],
+  ["Erase", "Erase the drawing", null],
+];
 
 function element(name, parent, words, attributes = {}) {
   const made = document.createElement(name);
@@ -28,10 +32,9 @@ function build(el) {
   });
   const side = element("div", sheet, "", { class: "course-pad-buttons" });
   element("span", side, "Move drawing", { "aria-hidden": "true" });
-  const buttons = Object.entries(BUTTONS).map(([press, words]) => {
-    const name = press === "erase" ? "Erase the drawing" : `Move the drawing ${press}`;
-    return [press, element("button", side, words, { type: "button", "aria-label": name })];
-  });
+  const buttons = BUTTONS.map(([words, name, by]) => (
+    [element("button", side, words, { type: "button", "aria-label": name }), by]
+  ));
   const pen = element("span", side, PEN.up, { class: "course-pad-pen", "aria-live": "polite" });
   element("p", el, `Draw with mouse or finger. Or by keyboard: ${HELP}`);
   const status = element("p", el, "", { role: "status", "aria-live": "polite" });
@@ -159,6 +162,15 @@ function render({ model, el }) {
     changed();
   }
 
+  function shift([down, right]) { // what leaves the pad is lost, and paper comes in
+    const before = ink;
+    ink = before.map((_, i) => {
+      const [row, column] = [Math.floor(i / SIDE) - down, (i % SIDE) - right];
+      return (column >= 0 && column < SIDE && before[row * SIDE + column]) || "0";
+    });
+    changed();
+  }
+
   function key(event) { // JupyterLab would take plain keys for its own shortcuts
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     if (event.key === "Tab" || (event.shiftKey && event.key === "Enter")) return;
@@ -175,7 +187,7 @@ function render({ model, el }) {
 
   // -------------------------------------------------------------------------- from Python on
 
-  function follow() { // a drawing from Python: loaded, moved, erased
+  function follow() { // a digit that Python loaded
     const value = model.get("value");
     if (value === ink.join("") || waiting !== null || last) return;
     ink = [...value];
@@ -193,8 +205,8 @@ function render({ model, el }) {
     focus: paint, blur: paint, contextmenu: event => event.preventDefault(),
   };
   Object.entries(listeners).forEach(([name, act]) => canvas.addEventListener(name, act));
-  buttons.forEach(([press, button]) => {
-    button.addEventListener("click", () => model.send({ press }));
+  buttons.forEach(([button, by]) => {
+    button.addEventListener("click", () => (by ? shift(by) : clear()));
   });
   model.on("change:value", follow);
   model.on("change:says", say);

@@ -14,12 +14,10 @@ from course_utils.controls.explorer import Explorer
 from course_utils.controls.range import LABEL_WIDTH, Range
 from course_utils.lessons.train.drawing import SIDE, Reader, Reading, bitmap_of, to_bitmap, to_text
 from course_utils.lessons.train.figures.drawing import draw_reading, spoken
-from course_utils.lessons.train.shifts import shift
 from course_utils.network.digits import BLOCK, FULL, Digits
 from course_utils.pictures.picture import Picture
 
 EMPTY = "0" * SIDE**2
-MOVES = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
 
 
 class Pad(AnyWidget):
@@ -38,17 +36,6 @@ class Pad(AnyWidget):
 
     value = traitlets.Unicode(EMPTY).tag(sync=True)
     says = traitlets.Unicode().tag(sync=True)
-
-    def __init__(self, value: str = EMPTY):
-        super().__init__(value=value)
-        self.on_msg(lambda widget, content, buffers: self.press(content["press"]))
-
-    def press(self, button: str) -> None:
-        """What a button does: `erase` the drawing, or move it by a pixel (`left`, `up`, …)."""
-        if button == "erase":
-            self.value = EMPTY
-        else:
-            self.value = to_text(shift(to_bitmap(self.value), *MOVES[button]))
 
     @traitlets.validate("value")
     def _check_value(self, proposal: Any) -> str:
@@ -78,7 +65,7 @@ class DigitPad(Explorer):
         )
         super().__init__(
             {
-                "pad": Pad(self._drawings[self._started]),
+                "pad": Pad(value=self._drawings[self._started]),
                 "fit": fit,
                 "start": Range("Start from", list(self._drawings), value=self._started),
             },

@@ -1,9 +1,7 @@
 """The explorers of lesson 07, moved without a browser."""
 
 import pytest
-import torch
 
-from course_utils.lessons.train.drawing import to_bitmap, to_text
 from course_utils.lessons.train.drawing_pad import EMPTY, DigitPad
 from course_utils.lessons.train.explorers import TrainingReplay
 from course_utils.lessons.train.figures.drawing import VERDICT
@@ -89,20 +87,6 @@ def test_a_loaded_digit_can_be_drawn_on_and_is_not_loaded_again(pad):
     say(pad, pad=drawn)
     say(pad, fit=True)
     assert pad.controls["pad"].value == drawn
-
-
-@pytest.mark.parametrize(
-    ("press", "place"),
-    {"left": [10, 11], "right": [10, 13], "up": [9, 12], "down": [11, 12], "erase": None}.items(),
-)
-def test_a_button_moves_the_drawing_by_a_pixel_or_erases_it(pad, press, place):
-    dot = torch.zeros(32, 32, dtype=torch.bool)
-    dot[10, 12] = True
-    say(pad, pad=to_text(dot))
-    pad.controls["pad"]._handle_custom_msg({"press": press}, [])
-    assert to_bitmap(pad.controls["pad"].value).nonzero().tolist() == ([place] if place else [])
-    wanted = f"rows {place[0]} to {place[0]} and" if place else VERDICT["empty"]
-    assert wanted in say(pad)
 
 
 def test_the_line_below_the_pad_says_what_the_network_says(pad):
