@@ -6,6 +6,7 @@ Chromium is the system's (or the one that the variable CHROMIUM names); nothing 
 import contextlib
 import json
 import os
+import re
 import secrets
 import shutil
 import subprocess
@@ -271,3 +272,12 @@ def set_theme(page, theme: str) -> None:
         "name => document.body.dataset.jpThemeName === name", arg=THEMES[theme], timeout=30_000
     )
     settle(page)
+
+
+def described(place, words: str) -> str:
+    """Wait until the description of a place's picture has the words, a pattern; return it."""
+    from playwright.sync_api import expect
+
+    picture = place.locator("figure > img")
+    expect(picture).to_have_attribute("alt", re.compile(words), timeout=WAIT)
+    return picture.get_attribute("alt")
