@@ -3,7 +3,7 @@
 import base64
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
@@ -43,7 +43,7 @@ class Region:
     def data(self) -> dict[str, Any]:
         """The same as lists and dictionaries, for a script."""
         parts = {way: {n: list(v) for n, v in getattr(self, way).items()} for way in PARTS}
-        return asdict(self) | {"values": dict(self.values)} | parts
+        return vars(self) | {"values": dict(self.values)} | parts
 
 
 @dataclass(frozen=True, eq=False)
