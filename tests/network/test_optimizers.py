@@ -1,6 +1,7 @@
 """The rules of five optimizers are those of torch.optim, over many steps and settings."""
 
 import math
+from functools import partial
 
 import pytest
 import torch
@@ -53,43 +54,25 @@ def same(ours, theirs):
     torch.testing.assert_close(ours, theirs, rtol=1e-9, atol=1e-10)
 
 
-@many
-@given(seed=seeds, rate=rates)
-def test_sgd(seed, rate):
-    gradients = noisy_gradients(seed)
-    same(by_rule(sgd, gradients, rate=rate), by_torch(optim.SGD, gradients, lr=rate))
+TWINS = {  # ours, PyTorch's, and their settings by two numbers below 1 and a tiny one
+    "sgd": (sgd, optim.SGD, lambda a, b, tiny: {}),
+    "momentum": (momentum, optim.SGD, lambda a, b, tiny: {"momentum": a}),
+    "nesterov": (nesterov, partial(optim.SGD, nesterov=True), lambda a, b, tiny: {"momentum": a}),
+    "rmsprop": (rmsprop, optim.RMSprop, lambda a, b, tiny: {"alpha": a, "eps": tiny}),
+    "adam": (adam, optim.Adam, lambda a, b, tiny: {"betas": (a, b), "eps": tiny}),
+}
 
 
-@many
-@given(seed=seeds, rate=rates, share=shares)
-def test_momentum(seed, rate, share):
-    gradients = noisy_gradients(seed)
-    ours = by_rule(momentum, gradients, rate=rate, momentum=share)
-    same(ours, by_torch(optim.SGD, gradients, lr=rate, momentum=share))
-
-
-@many
-@given(seed=seeds, rate=rates, share=shares)
-def test_nesterov(seed, rate, share):
-    gradients = noisy_gradients(seed)
-    ours = by_rule(nesterov, gradients, rate=rate, momentum=share)
-    same(ours, by_torch(optim.SGD, gradients, lr=rate, momentum=share, nesterov=True))
-
-
-@many
-@given(seed=seeds, rate=rates, alpha=shares, eps=tiny)
-def test_rmsprop(seed, rate, alpha, eps):
-    gradients = noisy_gradients(seed)
-    ours = by_rule(rmsprop, gradients, rate=rate, alpha=alpha, eps=eps)
-    same(ours, by_torch(optim.RMSprop, gradients, lr=rate, alpha=alpha, eps=eps))
-
-
+@pytest.mark.parametrize("name", TWINS)
 @many
 @given(seed=seeds, rate=rates, first=shares, second=shares, eps=tiny)
-def test_adam(seed, rate, first, second, eps):
-    gradients = noisy_gradients(seed)
-    ours = by_rule(adam, gradients, rate=rate, betas=(first, second), eps=eps)
-    same(ours, by_torch(optim.Adam, gradients, lr=rate, betas=(first, second), eps=eps))
+def test_a_rule_is_torchs(name, seed, rate, first, second, eps):
+    ours, theirs, settings_of = TWINS[name]
+    gradients, chosen = noisy_gradients(seed), settings_of(first, second, eps)
+    same(
+        by_rule(ours, gradients, rate=rate, **chosen),
+        by_torch(theirs, gradients, lr=rate, **chosen),
+    )
 
 
 TORCHS = {
