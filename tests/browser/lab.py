@@ -9,7 +9,6 @@ import os
 import re
 import secrets
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -88,7 +87,7 @@ def serve(theme: str = "light") -> Iterator[Server]:
         with log.open("wb") as output:
             process = subprocess.Popen(
                 # window.jupyterapp, which the functions below use
-                [*lab_command(Path(sys.executable), _free_port(), project), f"--{EXPOSE}=True"],
+                [*lab_command(Path(sys.executable), None, project), f"--{EXPOSE}=True"],
                 env=environment,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -97,13 +96,6 @@ def serve(theme: str = "light") -> Iterator[Server]:
             yield Server(_wait_for_address(process, project, log), token, project.workspace)
         finally:
             _stop(process)
-
-
-def _free_port() -> int:
-    """A port of its own for each server: two that start at once may be given the same one."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
 
 
 def _choose(project: Project, theme: str) -> None:

@@ -7,6 +7,7 @@ import os
 import platform
 import secrets
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -19,7 +20,6 @@ from pathlib import Path
 from course_utils.command.environment.variables import child_environment, private_folder
 from course_utils.command.project import HERE, Project, read_json, replace_text
 
-PORT, MORE_PORTS = 8888, 100  # where none is asked for, the first free one is taken
 START_SECONDS = 120  # a first start, which compiles every module, on a slow disk
 END_SECONDS = 20  # for its kernels, on a busy machine
 NO_NEWS = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
@@ -33,7 +33,7 @@ def open_lab(
     Args:
         python: The Python that has the packages.
         lesson: The notebook to open, a name in the working copy.
-        port: Where to listen; else on the first free port.
+        port: Where to listen; else on a free port.
         browser: Whether to open one. The address is printed either way.
     """
     write_settings(project)
@@ -70,10 +70,17 @@ def lab_command(python: Path, port: int | None, project: Project = HERE) -> list
         "jupyterlab",
         f"--config={Path(__file__).with_name('lab_config.py')}",
         f"--ServerApp.root_dir={project.workspace}",
-        f"--ServerApp.port={port or PORT}",
-        f"--ServerApp.port_retries={0 if port else MORE_PORTS}",
+        f"--ServerApp.port={port or _free_port()}",
+        "--ServerApp.port_retries=0",
         f"--ServerApp.allow_root={hasattr(os, 'geteuid') and os.geteuid() == 0}",  # their choice
     ]
+
+
+def _free_port() -> int:
+    """A port that the system gives to nobody else: of a class that starts at once, all start."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
 
 
 def write_settings(project: Project = HERE) -> None:

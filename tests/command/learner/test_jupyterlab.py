@@ -189,6 +189,8 @@ def test_a_port_that_is_taken_is_told(tmp_path, taken):
     assert "JupyterLab ended with code 1; what it wrote above says why." in start.stdout
 
 
-def test_without_a_port_the_next_free_one_is_taken():
-    assert "--ServerApp.port_retries=0" in lab_command(Path("python"), 8899)
-    assert "--ServerApp.port_retries=100" in lab_command(Path("python"), None)
+def test_without_a_port_each_start_gets_one_of_its_own():
+    commands = [lab_command(Path("python"), None) for _ in range(20)]
+    ports = [part for command in commands for part in command if "ServerApp.port=" in part]
+    assert len(set(ports)) == 20
+    assert "--ServerApp.port=8899" in lab_command(Path("python"), 8899)
