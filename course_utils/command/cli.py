@@ -64,7 +64,7 @@ COMMANDS = {
         "command.learner.start:start",
         (
             ("lesson", {"nargs": "?", "help": STARTED}),
-            ("--port", {"type": port, "help": "where JupyterLab listens; else the first free one"}),
+            ("--port", {"type": port, "help": "where JupyterLab listens; else on a free port"}),
             ("--no-browser", {**NO_YES, "dest": "browser", "help": "only print the address"}),
         ),
     ),
