@@ -76,7 +76,9 @@ class Range(AnyWidget):
 
     @options.setter
     def options(self, options: Iterable[Any]) -> None:
-        self._set_options(_checked_options(options))
+        options = tuple(options)
+        if options != self._options:
+            self._set_options(_checked_options(options))
 
     def __repr__(self) -> str:
         return f"Range({self.description!r}, value={self.value!r})"

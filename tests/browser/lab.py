@@ -6,8 +6,10 @@ Chromium is the system's (or the one that the variable CHROMIUM names); nothing 
 import contextlib
 import json
 import os
+import re
 import secrets
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -86,7 +88,7 @@ def serve(theme: str = "light") -> Iterator[Server]:
         with log.open("wb") as output:
             process = subprocess.Popen(
                 # window.jupyterapp, which the functions below use
-                [*lab_command(Path(sys.executable), None, project), f"--{EXPOSE}=True"],
+                [*lab_command(Path(sys.executable), _free_port(), project), f"--{EXPOSE}=True"],
                 env=environment,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -95,6 +97,13 @@ def serve(theme: str = "light") -> Iterator[Server]:
             yield Server(_wait_for_address(process, project, log), token, project.workspace)
         finally:
             _stop(process)
+
+
+def _free_port() -> int:
+    """A port of its own for each server: two that start at once may be given the same one."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
 
 
 def _choose(project: Project, theme: str) -> None:
@@ -271,3 +280,12 @@ def set_theme(page, theme: str) -> None:
         "name => document.body.dataset.jpThemeName === name", arg=THEMES[theme], timeout=30_000
     )
     settle(page)
+
+
+def described(place, words: str) -> str:
+    """Wait until the description of a place's picture has the words, a pattern; return it."""
+    from playwright.sync_api import expect
+
+    picture = place.locator("figure > img")
+    expect(picture).to_have_attribute("alt", re.compile(words), timeout=WAIT)
+    return picture.get_attribute("alt")

@@ -5,7 +5,8 @@ import re
 import nbformat
 import pytest
 
-PICTURE = "img[alt*='pixels inked']"
+from tests.browser import lab
+
 SET_UP = """
 import torch
 from course_utils.network.lenet import seeded_net
@@ -52,9 +53,7 @@ def says(page, words):
 
 def described(page, words):
     """Wait until the picture's description contains the words; return it."""
-    picture = page.locator(f"{PICTURE}[alt*='{words}']")
-    picture.wait_for()
-    return picture.get_attribute("alt")
+    return lab.described(page, re.escape(words))
 
 
 def draw(page, canvas, *points):

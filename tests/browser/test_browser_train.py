@@ -49,9 +49,7 @@ def cell_of(page, name):
 
 def wait_for(page, name, words):
     """The description, as soon as it contains the words."""
-    picture = cell_of(page, name).get_by_alt_text(re.compile(words))
-    picture.wait_for()
-    return picture.get_attribute("alt")
+    return lab.described(cell_of(page, name), words)
 
 
 def tab_to(page, name):

@@ -1,6 +1,6 @@
 """Stored outputs hold on another machine: other threads, other vector widths, no oneDNN.
 
-A third machine, with AVX2, runs the lessons with their exercises solved: test_notebook_exercises.
+A third machine, with AVX2, runs the lessons with their exercises solved: test_all_solved.
 """
 
 from pathlib import Path

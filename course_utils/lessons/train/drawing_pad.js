@@ -162,10 +162,10 @@ function render({ model, el }) {
     changed();
   }
 
-  function shift([down, right]) { // what leaves the pad is lost, and paper comes in
+  function shift([rows, columns]) { // what leaves the pad is lost, and paper comes in
     const before = ink;
     ink = before.map((_, i) => {
-      const [row, column] = [Math.floor(i / SIDE) - down, (i % SIDE) - right];
+      const [row, column] = [Math.floor(i / SIDE) - rows, (i % SIDE) - columns];
       return (column >= 0 && column < SIDE && before[row * SIDE + column]) || "0";
     });
     changed();

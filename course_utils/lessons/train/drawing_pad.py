@@ -14,6 +14,7 @@ from course_utils.controls.explorer import Explorer
 from course_utils.controls.range import LABEL_WIDTH, Range
 from course_utils.lessons.train.drawing import SIDE, Reader, Reading, bitmap_of, to_bitmap, to_text
 from course_utils.lessons.train.figures.drawing import draw_reading, spoken
+from course_utils.lessons.train.shifts import shift
 from course_utils.network.digits import BLOCK, FULL, Digits
 from course_utils.pictures.picture import Picture
 
@@ -36,6 +37,10 @@ class Pad(AnyWidget):
 
     value = traitlets.Unicode(EMPTY).tag(sync=True)
     says = traitlets.Unicode().tag(sync=True)
+
+    def shift(self, right: int = 0, down: int = 0) -> None:
+        """Move the drawing by pixels, as the buttons do by one."""
+        self.value = to_text(shift(to_bitmap(self.value), right, down))
 
     @traitlets.validate("value")
     def _check_value(self, proposal: Any) -> str:

@@ -6,7 +6,6 @@ from itertools import pairwise
 import pytest
 import torch
 
-from course_utils.lessons.train.drawing import to_bitmap, to_text
 from course_utils.lessons.train.drawing_pad import EMPTY, DigitPad
 from course_utils.lessons.train.evaluation import accuracy_by_shift, evaluate_net
 from course_utils.lessons.train.explorers import FEW, MORE
@@ -143,10 +142,9 @@ def test_the_epoch_in_which_most_is_learnt(histories):
 def test_a_zero_that_is_moved_and_an_empty_pad(histories):
     claim("pad-meaning", "Move it, and its probability falls; an empty pad gets an answer too")
     pad = DigitPad(histories[0].net(), PARTS.train, PARTS.validation)
-    sheet = pad.controls["pad"]
-    sheet.value = to_text(shift(to_bitmap(sheet.value), right=6))
+    pad.controls["pad"].shift(right=6)
     assert "Prediction 0" not in pad.picture.description
-    sheet.value = EMPTY
+    pad.controls["pad"].value = EMPTY
     assert "Prediction" in pad.picture.description
 
 

@@ -10,8 +10,12 @@ from course_utils.controls.explorer import Explorer
 from course_utils.controls.range import Range
 from course_utils.pictures.picture import PARTS, Region
 
-SHIFTS = {"not at all": ()} | {
-    f"4 pixels {way}": (way,) * 4 for way in ("left", "right", "up", "down")
+SHIFTS = {  # to the right, down
+    "not at all": (0, 0),
+    "4 pixels left": (-4, 0),
+    "4 pixels right": (4, 0),
+    "4 pixels up": (0, -4),
+    "4 pixels down": (0, 4),
 }
 ATTRIBUTES = {"range": "position", "select": "index", "checkbox": "value", "button": ""}
 FIXED = {"checkbox": ["no", "yes"], "button": []}
@@ -58,7 +62,7 @@ def dials_of(explorer: Explorer) -> list[Dial]:
             found.append(Dial(name, "select", control))
         elif isinstance(control, ipywidgets.Checkbox):
             found.append(Dial(name, "checkbox", control))
-        elif hasattr(control, "press"):
+        elif hasattr(control, "shift"):
             found.append(Dial(name, "range", _shifts(control), moves_drawing=True))
     return sorted(found, key=lambda dial: dial.moves_drawing)  # what is moved is loaded before
 
@@ -90,11 +94,10 @@ def _shifts(pad: Any) -> Range:
     drawn = [""]
 
     def follow(change: dict) -> None:
-        if not SHIFTS[change["old"]]:
+        if not any(SHIFTS[change["old"]]):
             drawn[0] = pad.value
         pad.value = drawn[0]
-        for button in SHIFTS[change["new"]]:
-            pad.press(button)
+        pad.shift(*SHIFTS[change["new"]])
 
     control.observe(follow, "value")
     return control

@@ -107,8 +107,7 @@ def test_a_pad_offers_its_digits_and_their_shifts():
         pad.controls["start"].position = 0
         pad.controls["start"].position = start
         pad.controls["fit"].value = bool(fit)
-        for press in list(dials.SHIFTS.values())[moved]:
-            drawing.press(press)
+        drawing.shift(*list(dials.SHIFTS.values())[moved])
         assert html_of(frames, key) == pad._bundle()["text/html"]
     assert printing.TO_DRAW in frames["note"]
 
