@@ -129,6 +129,13 @@ def test_the_line_shown_is_the_learners_innermost_and_never_one_of_pytorch():
     assert re.match(r"Line 5, `return layer\(x\)`\. RuntimeError: (addmm: )?mat1 and mat2", told)
 
 
+def test_a_layer_that_refuses_is_told_what_it_was_given_without_a_line_of_the_learners():
+    told = calling(torch.ones(1, 4)).check(torch.nn.Sequential(torch.nn.Linear(3, 2))).message
+    assert told.endswith(
+        "Rows of 4 numbers met weights for 3: for a linear layer, `in_features` is 3."
+    )
+
+
 def test_addresses_colours_and_long_words_are_left_out():
     bold = "raise ValueError(f'\\x1b[1m{object()!r}\\x1b[0m is bad. ' + 'word ' * 100)"
     message = running(bold, 3)[1]

@@ -9,7 +9,8 @@
 # - scores that stand for their classes from sorted ones, equal ones, ones with a sum of 0
 # - two convolutions from fewer, and something between them that is not linear
 # - deep networks and such whose last layer begins with zeros: the weights are made anew
-# - layers that the network knows, uses and can train from hidden, idle, new, frozen, cut-off ones
+# - layers that the network knows, uses and can train from hidden, idle, new, overwritten, frozen,
+#   cut-off ones
 # All layers, sizes and functions between them are the learner's choice: nothing is compared with
 # another network.
 
