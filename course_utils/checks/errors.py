@@ -81,8 +81,10 @@ def _text(error: BaseException) -> str:
 
 
 def _short(text: str) -> str:
-    """The first line; of a long one the first sentence."""
-    line = text.strip().partition("\n")[0]
+    """The first line, with the next if it announces that; of a long one the first sentence."""
+    line, _, others = text.strip().partition("\n")
+    if line.endswith(":"):
+        line = " ".join([line, *others.strip().splitlines()[:1]])
     if len(line) > LONGEST:
         sentence = line.partition(". ")[0]
         line = sentence if len(sentence) <= LONGEST else line[:LONGEST].rstrip() + " …"

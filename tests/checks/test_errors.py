@@ -55,6 +55,7 @@ ERRORS = {  # the body of a function, and what is said of its error
     "torch.ones(6).item()": "this tensor holds 6",
     "torch.ones(2).long().requires_grad_()": "`.float()`",
     "torch.ones(2, 3).sum(dim=4)": "no dimension 4",
+    "nn.ReLU().load_state_dict({'w': 1})": "for ReLU: Unexpected key(s)",
     "F.relu(None)": "a `return` is missing",
     "torch.ones(2).grad.zero_()": "a `.grad` is still empty",
     "nn.Linear(3, 3)([1.0, 2.0])": "A tensor is needed here, not list",

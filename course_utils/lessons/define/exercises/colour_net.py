@@ -76,7 +76,7 @@ def _tells_apart(net: nn.Module, images: Tensor) -> bool:
 
 def _are_free(net: nn.Module, images: Tensor) -> bool:
     """Whether each score changes with the image, bound neither to another nor to all."""
-    scores = net(images)
+    scores = net(images).float()
     is_fixed = (scores - scores[0]).abs().amax(dim=0).min() == 0
     steps, sums = scores.diff(dim=1), scores.sum(dim=1).abs()
     is_sorted = (steps >= 0).all() or (steps <= 0).all()

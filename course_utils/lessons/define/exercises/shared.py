@@ -28,15 +28,8 @@ def require_scores(net: nn.Module, images: Tensor, classes: int, what: str) -> T
         classes: How many scores are wanted for an image.
         what: The images in words: "one image".
     """
-    called: list[nn.Module] = []
-    with net.register_forward_hook(lambda module, *_: called.append(module)):
-        output = call(net, images)
-    if not called:
-        raise NotYet(
-            "call_replaced",
-            "A call of the network passes by its hooks, and PyTorch's own tools rely on them. The "
-            "class defines `forward`; the call comes from `nn.Module`.",
-        )
+    output = call(net, images)
+    _require_hooks(net, images)
     scores = as_tensor(output, f"The output for {what}")
     shape = tuple(scores.shape)
     if shape[:1] != (len(images),):
@@ -53,6 +46,18 @@ def require_scores(net: nn.Module, images: Tensor, classes: int, what: str) -> T
             "score for each class.",
         )
     return cast(Tensor, output)
+
+
+def _require_hooks(net: nn.Module, images: Tensor) -> None:
+    called: list[object] = []
+    with net.register_forward_hook(lambda *told: called.append(told)):
+        net(images)
+    if not called:
+        raise NotYet(
+            "call_replaced",
+            "A call of the network passes by its hooks, and PyTorch's own tools rely on them. The "
+            "class defines `forward`; the call comes from `nn.Module`.",
+        )
 
 
 def require_same_again(net: nn.Module, images: Tensor) -> None:

@@ -111,7 +111,7 @@ CASES = (  # images, batch size, with batch norm, which cannot train on a batch 
 
 @torch.random.fork_rng(devices=[])
 def _problem(count: int, batch: int, batch_norm: bool):
-    """Notes of passes; a network in evaluation mode, frozen in part, and what has begun on it."""
+    """Notes of passes; a network in evaluation mode, without gradients, once trained by the rest."""
     torch.random.default_generator.manual_seed(1)
     passes: list[Pass] = []
     net = small_network(passes, nn.BatchNorm1d if batch_norm else nn.LayerNorm, dropout=0.0).eval()
@@ -124,7 +124,6 @@ def _problem(count: int, batch: int, batch_norm: bool):
         parameter.grad = torch.full_like(parameter, 0.1)
     optimizer.step()  # so that it remembers something
     optimizer.zero_grad()
-    next(net.parameters()).requires_grad_(False)
     return passes, net, DataLoader(data, batch), criterion, optimizer
 
 

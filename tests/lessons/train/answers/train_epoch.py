@@ -181,7 +181,6 @@ WRONG = {
         (at_the_end("optimizer.param_groups[0]['lr'] *= 0.9"), _RATE),
         at_the_end("optimizer.param_groups[0]['momentum'] = 0"),
         (at_the_end("net.requires_grad_(False)"), _FROZEN),
-        changed(TRAIN, TRAIN + "    net.requires_grad_(True)\n"),
         at_the_end("loader.dataset.tensors[1].zero_()"),
         at_the_end("net.register_forward_hook(lambda *a: None)"),
         at_the_end("torch.set_grad_enabled(False)"),
