@@ -111,7 +111,7 @@ CASES = (  # images, batch size, with batch norm, which cannot train on a batch 
 
 @torch.random.fork_rng(devices=[])
 def _problem(count: int, batch: int, batch_norm: bool):
-    """Notes of passes; a network in evaluation mode, without gradients, once trained by the rest."""
+    """Notes of passes; a network in evaluation mode and what trains it, after a first step."""
     torch.random.default_generator.manual_seed(1)
     passes: list[Pass] = []
     net = small_network(passes, nn.BatchNorm1d if batch_norm else nn.LayerNorm, dropout=0.0).eval()
