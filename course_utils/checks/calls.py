@@ -71,11 +71,16 @@ def call(answer: Callable, *inputs: Any, **keywords: Any) -> object:
     for number, (was, now) in enumerate(zip(before, after, strict=True), 1):
         which = "The input" if len(before) == 1 else f"Input {number} of {len(before)}"
         if not _same_numbers(was, now):
+            advice = (
+                "`x.sort()` and `x.remove(…)` write into the list `x`; `sorted(x)` makes a new one."
+                if isinstance(was, list)
+                else "`x -= y` and methods such as `x.sub_(y)` write into `x`; `x - y` makes a new "
+                "tensor."
+            )
             raise NotYet(
                 "input_changed",
                 f"{which} is itself changed after the call; whoever gave it may need it as it "
-                "was. `x -= y` and methods such as `x.sub_(y)` write into `x`; `x - y` makes a "
-                "new tensor.",
+                f"was. {advice}",
             )
         marks = _marks(was)
         for what, is_so in _marks(now).items():
@@ -110,7 +115,7 @@ def _same_numbers(was: Any, now: Any) -> bool:
         return list(was) == list(now) and all(_same_numbers(was[key], now[key]) for key in was)
     if isinstance(was, list | tuple):
         return len(was) == len(now) and all(map(_same_numbers, was, now))
-    return True
+    return was == now if isinstance(was, int | float | str) else True
 
 
 def _marks(value: Any) -> dict[str, list]:
@@ -126,8 +131,11 @@ def _marks(value: Any) -> dict[str, list]:
     return {
         "what requires a gradient": [one.requires_grad for one in tensors],
         "what has a `.grad`": [one.grad is None for one in alone],
-        "the list of its attributes": [sorted(vars(one)) for one in modules],
-        "the number of its hooks": [len(one._forward_hooks) for one in modules],
+        "the list of its attributes": [sorted(vars(one)) for one in (*modules, *tensors)],
+        "the number of its hooks": [
+            *(len(one._forward_hooks) for one in modules),
+            *(len(one._backward_hooks or ()) for one in tensors),
+        ],
     }
 
 

@@ -91,7 +91,7 @@ def as_several(value: Any, count: int, what: str) -> list[object]:
     several = _is_a(value, tuple | list) or _is_array(value) or _is_a(value, Tensor)
     entries = list(value) if several and len(getattr(value, "shape", (1,))) else []
     if len(entries) != count:
-        came = f"{len(entries)} came." if entries else _came(value)
+        came = f"{len(entries)} came." if entries and _is_a(value, tuple | list) else _came(value)
         raise NotYet("not_several", f"{what} should return {count} results; {came}")
     return entries
 

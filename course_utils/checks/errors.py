@@ -51,14 +51,15 @@ def explain(error: BaseException, name: str, check: str) -> str:
     text = ": ".join(filter(None, (type(error).__name__, _text(error))))
     if re.search(_OUT_OF_MEMORY, text):
         return f"{place}It asked for more memory than there is. How large is the result?"
-    raised = f"in {function}" if place else "called by the check"
+    raised = f"in {function}" if function else "called by the check"
     place = place or f"`{name}` cannot be used as the task asks. "
     return f"{place}{_short(text)} {meaning_of(f'{text} <{raised}>')}".strip()
 
 
 def _place(error: BaseException, check: str) -> tuple[str, str]:
-    """The innermost line that is the learner's, empty if none is, and the innermost function."""
-    place, function = "", ""
+    """The innermost line that is the learner's, and the innermost function; empty if there is none,
+    and where that function is the course's own."""
+    place = path = function = ""
     for frame, number in traceback.walk_tb(error.__traceback__):
         path, function = frame.f_code.co_filename, frame.f_code.co_name
         if is_learners(path) and path != check:
@@ -66,7 +67,8 @@ def _place(error: BaseException, check: str) -> tuple[str, str]:
             if len(source) > LONGEST_LINE:
                 source = source[:LONGEST_LINE] + " …"
             place = f"Line {number}, `{source}`. " if source else f"Line {number}. "
-    return place, function
+    is_ours = path == check or path.startswith(_LIBRARIES[0])
+    return place, "" if is_ours else function
 
 
 def _text(error: BaseException) -> str:
@@ -79,8 +81,10 @@ def _text(error: BaseException) -> str:
 
 
 def _short(text: str) -> str:
-    """The first line; of a long one the first sentence."""
-    line = text.strip().partition("\n")[0]
+    """The first line, with the next if it announces that; of a long one the first sentence."""
+    line, _, others = text.strip().partition("\n")
+    if line.endswith(":"):
+        line = " ".join([line, *others.strip().splitlines()[:1]])
     if len(line) > LONGEST:
         sentence = line.partition(". ")[0]
         line = sentence if len(sentence) <= LONGEST else line[:LONGEST].rstrip() + " …"

@@ -29,7 +29,7 @@ from course_utils.checks.feedback import (
     Solution,
 )
 from course_utils.checks.limits import TooLong, run_with_limit
-from course_utils.checks.side_effects import Reach, leave_no_trace, require_seed, settle
+from course_utils.checks.side_effects import Reach, leave_no_trace, require_settled, settle
 from course_utils.checks.starter import Starter
 
 __all__ = ["Exercise", "Mistake", "NotYet", "choice", "exercise"]
@@ -92,7 +92,7 @@ class Exercise:
             try:
                 settle(seed)
                 said = run_with_limit(limit, partial(self.behaviour, answer))
-                require_seed(seed)
+                require_settled(seed)
                 return said
             except TooLong as error:
                 error.args = (limit,)

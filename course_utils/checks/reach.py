@@ -153,7 +153,8 @@ def refill(container, before) -> None:
         put_back_names(container, before)
     elif isinstance(container, dict):
         for key in [key for key in container if key not in before]:
-            del container[key]
+            if not str(key).startswith("__"):  # by those a compiled network finds its parts
+                del container[key]
         for key, value in before.items():  # one by one, in the old order; never empty in between
             container.pop(key, None)
             container[key] = value

@@ -62,8 +62,15 @@ def settle(seed: int = 0) -> None:
         numpy.random.seed(seed)
 
 
-def require_seed(seed: int) -> None:
-    """Raise `NotYet` where the random numbers are no longer those that `settle` began."""
+def require_settled(seed: int) -> None:
+    """Raise `NotYet` where the dtype or the random numbers are not those that `settle` began."""
+    if torch.get_default_dtype() != torch.float32:
+        raise NotYet(
+            "dtype_left",
+            "All else is right, but afterwards every new tensor of everybody is a "
+            f"`{torch.get_default_dtype()}`: `torch.set_default_dtype(…)` stays. Name the dtype "
+            "where you need it, as in `torch.zeros(2, dtype=torch.float64)`.",
+        )
     if torch.initial_seed() != seed:
         raise NotYet(
             "seed_left",

@@ -91,7 +91,7 @@ def trainings() -> tuple[Training, ...]:
             torch.float64,
         ),
         _training(
-            [[200.0, -50.0], [0.75, 8.0]], [[5.0, 0.5], [2.0, 1e-6]], (0.01, 0.02), momentum=0.0
+            [[2000.0, -50.0], [0.75, 8.0]], [[5.0, 0.5], [2.0, 1e-6]], (0.01, 0.02), momentum=0.0
         ),
     )
 
@@ -142,6 +142,8 @@ FAULTS = {
     "list_changed": "After the step the list of parameters holds other things than before. The "
     "network keeps its own tensors: those have to move, as by `-=` or `add_`.",
     "parameter_shape": "After the step a parameter has another shape or another dtype than before.",
+    "marked": "After the step a parameter has a hook or an attribute that it did not have. A step "
+    "changes its numbers alone.",
     "no_leaf": "After the step a parameter is no leaf that autograd takes notes of, so the next "
     "`backward()` would fail or leave it out.",
     "gradient_cleared": "After the step a `.grad` is cleared. A step only reads the gradients; "
@@ -159,6 +161,8 @@ def _fault(step: Step, parameters: list, starts: Sequence[Tensor], gradients: li
         return "list_changed"
     for parameter, start, gradient in zip(parameters, starts, gradients, strict=True):
         now = parameter.grad
+        if vars(parameter) or parameter._backward_hooks:
+            return "marked"
         if (parameter.shape, parameter.dtype) != (start.shape, start.dtype):
             return "parameter_shape"
         trains = parameter.requires_grad and parameter.is_leaf and not parameter.is_inference()

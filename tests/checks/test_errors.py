@@ -55,6 +55,7 @@ ERRORS = {  # the body of a function, and what is said of its error
     "torch.ones(6).item()": "this tensor holds 6",
     "torch.ones(2).long().requires_grad_()": "`.float()`",
     "torch.ones(2, 3).sum(dim=4)": "no dimension 4",
+    "nn.ReLU().load_state_dict({'w': 1})": "for ReLU: Unexpected key(s)",
     "F.relu(None)": "a `return` is missing",
     "torch.ones(2).grad.zero_()": "a `.grad` is still empty",
     "nn.Linear(3, 3)([1.0, 2.0])": "A tensor is needed here, not list",
@@ -127,6 +128,13 @@ def test_the_line_shown_is_the_learners_innermost_and_never_one_of_pytorch():
     source = "def work(x):\n    layer = nn.Linear(4, 2)\n    return layer(x)"
     told = sample.check(answer(sample, names + source)).message
     assert re.match(r"Line 5, `return layer\(x\)`\. RuntimeError: (addmm: )?mat1 and mat2", told)
+
+
+def test_a_layer_that_refuses_is_told_what_it_was_given_without_a_line_of_the_learners():
+    told = calling(torch.ones(1, 4)).check(torch.nn.Sequential(torch.nn.Linear(3, 2))).message
+    assert told.endswith(
+        "Rows of 4 numbers met weights for 3: for a linear layer, `in_features` is 3."
+    )
 
 
 def test_addresses_colours_and_long_words_are_left_out():

@@ -200,3 +200,12 @@ def test_nothing_is_printed_displayed_or_warned(capfd):
 def test_a_mode_that_an_answer_enters_and_never_leaves_is_left():
     assert calling().check(lambda: torch.device("meta").__enter__())
     assert torch.zeros(1).device.type == "cpu"
+
+
+def test_a_compiled_network_finds_its_parts_again():
+    names: dict[str, object] = {}
+    source = "def work(x):\n    global __part, own\n    __part = own = 1\n    return x"
+    exec(compile(source, "<cell>", "exec"), names)
+    assert calling(3).check(names["work"])
+    assert names["__part"] == 1
+    assert "own" not in names

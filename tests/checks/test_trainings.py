@@ -9,6 +9,7 @@ from course_utils.checks.trainings import FAULTS, train, trainings
 SPOILS = {
     "list_changed": lambda step, one: step.parameters.append(one),
     "parameter_shape": lambda step, one: setattr(one, "data", one.data[None]),
+    "marked": lambda step, one: one.register_hook(lambda gradient: gradient),
     "no_leaf": lambda step, one: one.requires_grad_(False),
     "gradient_cleared": lambda step, one: one.grad.zero_(),
     "gradient_changed": lambda step, one: one.grad.add_(1),

@@ -34,10 +34,6 @@ from tests.support.mutants import mutants
 
 MUTANT_SECONDS = 1.0  # an endless mutant is refused sooner than a learner's loop is stopped
 AT_LEAST_RIGHT, AT_LEAST_WRONG = 2, 5
-# No predicate: `not_better` would repeat the check, which trains and counts.
-NO_PREDICATE = {
-    "beat_it": {"not_better"},
-}
 
 
 @functools.cache
@@ -123,7 +119,7 @@ def test_what_a_message_says_is_true_of_the_answer(exercise):
             assert wrong.is_true(answer(exercise, wrong.source)), f"{wrong.code}: {wrong.source}"
             assert not wrong.is_true(solution), f"{wrong.code} is true of the solution too"
             own.discard(wrong.code)
-    unproven = own - NO_PREDICATE.get(exercise.name, {"no_option"})
+    unproven = own - {"no_option"}
     nothing_in(f"{code}: no predicate says whether its message is true" for code in unproven)
 
 

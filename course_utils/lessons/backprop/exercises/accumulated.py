@@ -3,7 +3,7 @@
 # The check tells apart, and the inputs are chosen for it:
 # - each piece's share from equal parts, sums and double means, all pieces from the first or last:
 #   last pieces smaller, pieces of one image, a batch smaller than a piece
-# - gradients alone from what was there before: old ones, and none
+# - gradients alone from what was there before, and from clipped ones: old ones, none, large ones
 # - the criterion given from cross entropy: with settings of its own, and another loss
 # - `.grad` from whatever else is left changed: weights, either mode, images, criterion
 # - pieces from the whole batch: images that a layer sees at once, also without a graph, and images
@@ -95,7 +95,9 @@ MISTAKES = (
 def _batch(
     net: nn.Module, criterion: nn.Module, count: int, size: int, old: float | None = OLD
 ) -> Given:
-    target = torch.randn(count, 3) if isinstance(criterion, nn.MSELoss) else torch.arange(count) % 3
+    target = (
+        20 * torch.randn(count, 3) if isinstance(criterion, nn.MSELoss) else torch.arange(count) % 3
+    )
     where = "gradient of one layer" if isinstance(net, nn.Linear) else "gradients in a row"
     said = f"the {where}, from {count} images in pieces of {size},"
     return Given((net, criterion, torch.randn(count, 16), target, size, old), {}, said)

@@ -93,7 +93,7 @@ SIZES = [(3, 2, 4), (5, 3, 2), (1, 4, 3), (4, 1, 3), (4, 3, 1), (3, 3, 3), (20, 
 
 
 def _by_autograd(grad_out: Tensor, x: Tensor, weight: Tensor) -> Three:
-    bias = torch.zeros(len(weight), requires_grad=True)
+    bias = weight.new_zeros(len(weight), requires_grad=True)
     leaves = [x.clone().requires_grad_(), weight.clone().requires_grad_(), bias]
     return torch.autograd.grad(F.linear(*leaves), leaves, grad_out)
 

@@ -5,7 +5,7 @@
 # - w from x from b in the three results, and in their order: none of them equal, all signs, 0
 # - a slope that looks at z from one that looks at w · x, at w or x, at the error: the bias turns
 #   the sign both ways
-# - asleep from awake, and both from z exactly 0, where PyTorch's ReLU passes nothing
+# - asleep from awake, also by little, and both from z exactly 0, where PyTorch's ReLU passes none
 
 from collections.abc import Callable
 
@@ -123,6 +123,7 @@ BY_THE_BIAS = [
     given(0.0, 0.75, 1.5, -0.5),
     given(0.5, 0.0, 2.0, 1.0),
     given(1.0, 0.5, -0.4375, 2.0),
+    given(8.0, 0.5, -3.9998, -3.0),
 ]
 ON_THE_EDGE = [given(2.0, -0.25, 0.5, 1.0), given(-4.0, 0.5, 2.0, -3.0)]
 

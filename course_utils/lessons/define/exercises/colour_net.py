@@ -9,7 +9,8 @@
 # - scores that stand for their classes from sorted ones, equal ones, ones with a sum of 0
 # - two convolutions from fewer, and something between them that is not linear
 # - deep networks and such whose last layer begins with zeros: the weights are made anew
-# - layers that the network knows, uses and can train from hidden, idle, new, frozen, cut-off ones
+# - layers that the network knows, uses and can train from hidden, idle, new, overwritten, frozen,
+#   cut-off ones
 # All layers, sizes and functions between them are the learner's choice: nothing is compared with
 # another network.
 
@@ -75,7 +76,7 @@ def _tells_apart(net: nn.Module, images: Tensor) -> bool:
 
 def _are_free(net: nn.Module, images: Tensor) -> bool:
     """Whether each score changes with the image, bound neither to another nor to all."""
-    scores = net(images)
+    scores = net(images).float()
     is_fixed = (scores - scores[0]).abs().amax(dim=0).min() == 0
     steps, sums = scores.diff(dim=1), scores.sum(dim=1).abs()
     is_sorted = (steps >= 0).all() or (steps <= 0).all()

@@ -82,7 +82,7 @@ STRIDE_MISTAKES = (  # right as long as the kernel moves on by one pixel
 
 SMALL_STEPS = [  # size, kernel, padding
     (32, 5, 0),
-    (28, 3, 0),
+    (224, 3, 0),
     (10, 2, 0),
     (28, 5, 2),
     (9, 4, 5),

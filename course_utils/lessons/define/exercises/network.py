@@ -6,9 +6,9 @@
 #   and limits: with small weights and with large ones
 # - the largest of each 2×2 from the mean, from the first
 # - scores as OUTPUT gives them from shares, from logarithms
-# - a row for each image: one image, two, three
+# - a row for each image: one image, two, eleven
 # - training mode from evaluation mode: a dropout, a softmax in one of them
-# - layers that learn from layers that are new at each call, frozen or cut off
+# - layers that learn from layers that are new at each call, overwritten, frozen or cut off
 # The numbers of a `Net` are put into the answer's layers, in whatever order and shape they are.
 
 from collections import Counter
@@ -122,14 +122,14 @@ def _scores(net: nn.Module | type[Net], images: Tensor, numbers: Net, training: 
 
 
 def _batches() -> list[Given]:
-    one, two, three = (torch.rand(count, 1, 32, 32) for count in (1, 2, 3))
+    one, two, many = (torch.rand(count, 1, 32, 32) for count in (1, 2, 11))
     small, large = _numbers(large=False), _numbers(large=True)
     return [
         Given((one, small, True), {}, "one image and the numbers of a `Net` in the layers"),
         Given((two, small, True), {}, "two images and the numbers of a `Net` in the layers"),
         Given((one, large, True), {}, "one image and large weights in the layers"),
         Given((two, large, True), {}, "two images and large weights in the layers"),
-        Given((three, small, False), {}, "three images in evaluation mode"),
+        Given((many, small, False), {}, "eleven images in evaluation mode"),
     ]
 
 

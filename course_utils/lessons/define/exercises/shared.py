@@ -29,6 +29,7 @@ def require_scores(net: nn.Module, images: Tensor, classes: int, what: str) -> T
         what: The images in words: "one image".
     """
     output = call(net, images)
+    _require_hooks(net, images)
     scores = as_tensor(output, f"The output for {what}")
     shape = tuple(scores.shape)
     if shape[:1] != (len(images),):
@@ -45,6 +46,18 @@ def require_scores(net: nn.Module, images: Tensor, classes: int, what: str) -> T
             "score for each class.",
         )
     return cast(Tensor, output)
+
+
+def _require_hooks(net: nn.Module, images: Tensor) -> None:
+    called: list[object] = []
+    with net.register_forward_hook(lambda *told: called.append(told)):
+        net(images)
+    if not called:
+        raise NotYet(
+            "call_replaced",
+            "A call of the network passes by its hooks, and PyTorch's own tools rely on them. The "
+            "class defines `forward`; the call comes from `nn.Module`.",
+        )
 
 
 def require_same_again(net: nn.Module, images: Tensor) -> None:
@@ -85,6 +98,19 @@ def require_registered(net: nn.Module, scores: Tensor) -> None:
         )
 
 
+def _require_kept_weights(net: nn.Module, images: Tensor) -> None:
+    give_lively_weights(net)
+    before = [parameter.detach().clone() for parameter in net.parameters()]
+    net(images)
+    for (name, parameter), was in zip(net.named_parameters(), before, strict=True):
+        if not torch.equal(parameter, was):
+            raise NotYet(
+                "overwritten",
+                f"A call of the network writes new numbers into `{name}`, so what it has learnt is "
+                "lost. `__init__` gives the first numbers; `forward` only uses them.",
+            )
+
+
 def give_lively_weights(net: nn.Module) -> None:
     """New weights, of a size that neither fades nor grows with depth: the layers alone count."""
     with torch.no_grad():
@@ -108,6 +134,7 @@ def require_learning(net: nn.Module, images: Tensor) -> None:
                 "frozen",
                 f"The network knows `{name}`, but it cannot learn: its `requires_grad` is False.",
             )
+    _require_kept_weights(net, images)
     idle = dict(net.named_parameters())
     cut_off = {name for name, grad in _gradients(net.train(), images) if grad is None}
     for training in (True, False) * TRIES:

@@ -4,7 +4,7 @@
 # - the steepest direction, wherever it stands, from the first, the flattest, the mean of all
 # - a limit that grows with momentum from one that does not, shrinks, or grows without bound
 # - plain momentum from Nesterov's, which allows less
-# - any number of directions, a momentum of 0
+# - any number of directions, a momentum of 0; the list is left as it is
 
 from collections.abc import Sequence
 
@@ -87,8 +87,9 @@ def momentum_limit(limit):
         given([4.0], 0.5),
         given([1.0, 25.0], 0.9),
         given([5.0, 9.0, 2.0], 0.3),
-        given([0.1, 10.0], 0.0),
+        given([0.1, 0.5], 0.0),
         given([3.0, 0.5, 7.0, 1.0, 2.0], 0.95),
+        given([2.0, 1.0, 3.0, 0.5, 6.0, 1.5], 0.6),
     ]
     check_agreement(limit, _right, inputs, MISTAKES, name="limit")
     return "Below this rate every direction comes to rest; above it the steepest one climbs."

@@ -2,7 +2,7 @@
 
 # The check tells apart, and the networks are chosen for it:
 # - what learns from what is frozen: none, some and all frozen, a bias alone, a whole layer
-# - numbers from tensors and from first dimensions: weights, biases, one number without dimension
+# - numbers from tensors, from first dimensions and from what is not 0: weights, biases, a single 0
 # - parameters from what `state_dict()` holds: a buffer
 # - the network's own parameters from those of its known layers: a parameter beside them
 # - a tensor that two layers share, once: two layers with one weight, one layer at two places
@@ -131,7 +131,7 @@ def _networks() -> list[Given]:
 
 def _rare_networks() -> list[Given]:
     layer, single, frozen = nn.Linear(2, 2).double(), nn.Module(), nn.Module()
-    single.temperature, frozen.temperature = (nn.Parameter(torch.tensor(2.0)) for _ in range(2))
+    single.temperature, frozen.temperature = (nn.Parameter(torch.tensor(0.0)) for _ in range(2))
     twice = nn.Sequential(layer, nn.Sequential(layer)).eval()
     others = nn.ModuleList([nn.Embedding(4, 3), nn.LSTM(3, 2), nn.ParameterList([torch.ones(2)])])
     return [

@@ -193,6 +193,13 @@ def register(Stack):
             "All seven tensors are registered, but none begins as `torch.ones(4)`; `scale` should.",
         )
     _fill(net)
+    filled = [tensor.clone() for tensor in net.parameters()]
     roles = _require_result(net, [*_possible_roles(net, begun)])
+    if not all(map(torch.equal, filled, net.parameters())):
+        raise NotYet(
+            "overwritten",
+            "A call writes new numbers into what `parameters()` finds, so whatever has been learnt "
+            "is lost. `__init__` gives the first numbers; `forward` only uses them.",
+        )
     _require_gradients(net, roles)
     return "All seven tensors are registered, and the result is as before."

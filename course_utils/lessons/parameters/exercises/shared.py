@@ -42,7 +42,7 @@ def state_of(net: nn.Module) -> dict[str, list]:
     hooks = [tuple(getattr(module, kind)) for module in modules for kind in kinds]
     return {
         "has other modules": list(map(id, modules)),
-        "has new parameters in the place of its own": list(map(id, tensors)),
+        "has other parameters or buffers": list(map(id, (*tensors, *net.buffers()))),
         "is in another mode, training or evaluation": [module.training for module in modules],
         "holds numbers of another dtype": [one.dtype for one in (*tensors, *net.buffers())],
         "holds other numbers": [one.detach().clone() for one in (*tensors, *net.buffers())],

@@ -6,8 +6,9 @@
 # - evaluation mode from training mode, of every layer and of the network itself, also in a copy
 # - passes without a graph from passes with one, batches from all images at once
 # - the mode that came from a fixed one: it comes in training mode, and in evaluation mode
-# - everything as before from anything changed, layers and the random state included
+# - everything as before from anything changed, frozen layers and random states included
 
+import random
 from collections.abc import Callable
 
 import torch
@@ -68,7 +69,7 @@ MISTAKES = (
 
 CASES = (  # images, batch size, those read wrongly, in training mode, shuffled
     (11, 4, [5, 6, 7, 9, 10], True, False),
-    (9, 4, [1, 2, 3], False, True),
+    (30, 4, [5, 7, 8, 23], False, True),
     (1, 4, [], True, False),
 )
 
@@ -90,7 +91,7 @@ def _everything(net: nn.Module, data: TensorDataset) -> dict[str, object]:
         "Weights or buffers are": [(k, t.dtype, t.tolist()) for k, t in net.state_dict().items()],
         "A layer's own numbers, attributes or hooks are": layers_of(net),
         "The loader's data are": [tensor.tolist() for tensor in data.tensors],
-        "The state of the random numbers is": torch.get_rng_state().tolist(),
+        "The state of the random numbers is": [torch.get_rng_state().tolist(), random.getstate()],
     }
 
 
@@ -106,6 +107,7 @@ def _problem(count: int, batch: int, wrong: list[int], training: bool, shuffle: 
     net, images = small_network(passes, nn.BatchNorm1d), coarse_images(count)
     for parameter in net.parameters():  # left from the training that is interrupted
         parameter.grad = torch.ones_like(parameter)
+    next(net.parameters()).requires_grad_(False)  # frozen by whoever trains it
     next(net.buffers()).fill_(0.1)
     with torch.no_grad():  # scores below 0, and close, which no other images and no rounding keep
         *_, weight, bias = net.parameters()

@@ -197,7 +197,7 @@ def by_file(net, fresh, path):
 def round_trip(by_file):
     by_file = as_function(by_file, "`by_file`")
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder, chdir(folder):
-        path = Path(folder).resolve() / "weights.pt"
+        path = Path(folder).resolve() / "learnt.pt"  # a name that nobody writes by himself
         _require_safety(by_file, path)
         _require_saving(by_file, path, convolution=True)
         _require_reading(by_file, path, *_require_saving(by_file, path, convolution=False))

@@ -8,7 +8,7 @@
 #   passes are nobody's business, unless batch norm counts them among its buffers
 # - the mean loss of all images from a mean of batches, a sum, one batch, the loss afterwards; a
 #   number from a tensor that keeps its graph
-# - everything else as before from settings, data or what can learn changed
+# - everything else as before from settings, data, what can learn, or the optimizer's memory changed
 
 from collections.abc import Callable
 from functools import partial
@@ -111,7 +111,7 @@ CASES = (  # images, batch size, with batch norm, which cannot train on a batch 
 
 @torch.random.fork_rng(devices=[])
 def _problem(count: int, batch: int, batch_norm: bool):
-    """Notes of passes; a network in evaluation mode, without gradients, and what trains it."""
+    """Notes of passes; a network in evaluation mode and what trains it, after a first step."""
     torch.random.default_generator.manual_seed(1)
     passes: list[Pass] = []
     net = small_network(passes, nn.BatchNorm1d if batch_norm else nn.LayerNorm, dropout=0.0).eval()
@@ -120,6 +120,10 @@ def _problem(count: int, batch: int, batch_norm: bool):
     if batch_norm:
         criterion = nn.CrossEntropyLoss(label_smoothing=0.2)
         optimizer = optim.SGD(net.parameters(), lr=0.5, momentum=0.6)
+    for parameter in net.parameters():
+        parameter.grad = torch.full_like(parameter, 0.1)
+    optimizer.step()  # so that it remembers something
+    optimizer.zero_grad()
     return passes, net, DataLoader(data, batch), criterion, optimizer
 
 

@@ -148,6 +148,7 @@ WRONG = {
         changed("target.split", "target.flip(0).split"),
         changed("labels)\n", "target[: len(some)])\n"),
         at_last("nn.utils.clip_grad_norm_(net.parameters(), 0.1)"),
+        at_last("nn.utils.clip_grad_value_(net.parameters(), 1.0)"),
         at_last("net.zero_grad(set_to_none=False)"),
         HEAD
         + """

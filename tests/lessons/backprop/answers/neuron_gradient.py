@@ -89,6 +89,7 @@ WRONG = {
         returned("loss_by_z * x, 1.0, loss_by_z * w"),
         returned("loss_by_z, loss_by_z, loss_by_z"),
         blank("2 * (z > 0)"),
+        blank("2 * error * (z > 1e-3)"),
         blank("2 * error * z"),
         blank("2 * abs(error) * (z > 0)"),
         blank("2 * error * (error > 0)"),

@@ -168,6 +168,8 @@ NO_GRAD = """
     def forward"""
 
 WRONG = {
+    "overwritten": ending("nn.init.zeros_(self.fc.bias)\n        " + END),
+    "call_replaced": changed("def forward", "def __call__"),
     "not_a_tensor": ending("self.fc(torch.flatten(x, 1))"),
     "batch_lost": [
         (ending("return self.fc(torch.flatten(x, 1)).sum(0)"), _loses_the_batch),

@@ -73,6 +73,7 @@ WRONG = {
     ),
     "differs": [
         _SIZE + "28",
+        _SIZE + "min((size + 2 * padding - kernel) // stride + 1, 200)",
         _SIZE + "(size + 2 * padding) // stride + 1",
         _SIZE + "(size + 2 * padding - 2 * ((kernel - 1) // 2) - 1) // stride + 1",
         _SIZE + "round((size + 2 * padding - kernel) / stride) + 1",

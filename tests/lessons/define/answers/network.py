@@ -182,6 +182,7 @@ WRONG = {
     ],
     "differs": [
         changed("torch.flatten(x, 1)", "torch.flatten(x.transpose(2, 3), 1)"),
+        changed(END, "return self.fc3(x)[:3]"),
         changed(END, "return self.fc3(x) * 2"),
         changed(END, "return self.fc3(x).softmax(0)"),
         changed(END, "return self.fc3(x) if self.training else self.fc3(x).softmax(1)"),
@@ -197,6 +198,7 @@ WRONG = {
         (changed(END, "return self.fc3(x).squeeze()"), _loses_the_batch),
         (changed("torch.flatten(x, 1)", "torch.flatten(x)"), _loses_the_batch),
     ],
+    "call_replaced": MINE.replace("def forward", "def __call__"),
     "other_classes": [changed(END, "return x"), changed(END, "return self.fc3(x).argmax(1)")],
     "frozen": (
         changed("self.fc3 = nn", "self.conv1.requires_grad_(False)\n        self.fc3 = nn"),

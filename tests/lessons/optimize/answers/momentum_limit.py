@@ -33,8 +33,15 @@ WRONG = {
         RETURN + "(1 + momentum) ** 2 / max(curvatures)",
         RETURN + "2 * (1 + momentum**2) / max(curvatures)",
         RETURN + "2 * (1 + momentum) / max(curvatures[-2:])",
+        RETURN + "2 * (1 + momentum) / max(curvatures[:3])",
+        RETURN + "2 * (1 + momentum) / max(4, *curvatures)",
         RETURN + "0.152",
     ],
+    "input_changed": """
+def limit(curvatures, momentum):
+    curvatures.sort()
+    return 2 * (1 + momentum) / curvatures[-1]
+""",
     "not_a_number": [RETURN + "[2 * (1 + momentum) / one for one in curvatures]", RETURN + "None"],
     "not_a_function": "limit = 0.152",
 }

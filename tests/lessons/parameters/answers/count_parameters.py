@@ -64,6 +64,7 @@ def count_trainable(net):
     return 0
 """,
         COUNT + "61706",
+        COUNT + "sum(int(p.count_nonzero()) for p in net.parameters() if p.requires_grad)",
         COUNT + "sum(p.numel() for p in net.parameters() if not p.requires_grad)",
         COUNT + "sum(len(p) for p in net.parameters() if p.dim() and p.requires_grad)",
         COUNT + "sum(p.numel() for n, p in net.named_parameters() if 'weight' in n)",
@@ -85,6 +86,7 @@ def count_trainable(net):
     return total
 """,
     ],
+    "input_marked": TWO_LINES.format("for p in net.parameters(): p.counted = True"),
     "seed_left": TWO_LINES.format("torch.manual_seed(0)"),
     "mode_left": TWO_LINES.format("torch.set_grad_enabled(False)"),
     "not_a_number": [

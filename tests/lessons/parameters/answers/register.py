@@ -124,6 +124,12 @@ def _begins_with_other_scale(answer):
     return not any(torch.equal(tensor, torch.ones(4)) for tensor in _net(answer).parameters())
 
 
+def _writes(net):
+    net.requires_grad_(False).scale.fill_(3)
+    net(torch.ones(1, 4))
+    return not torch.equal(net.scale, torch.full((4,), 3.0))
+
+
 def _gives_other_result(answer):
     torch.manual_seed(0)
     net, rows = _net(answer).eval(), 1e6 * torch.randn(40, 4)
@@ -201,6 +207,10 @@ WRONG = {
             ("in self.layers", "in [*self.layers, self.layers[0]]"),
         )
     ],
+    "overwritten": (
+        changed("        for", "        self.scale.data.fill_(1)\n        for"),
+        lambda answer: _writes(answer()),
+    ),
     "no_gradient": [
         (changed("self.scale * x", "self.scale.detach() * x"), _gets_too_few_gradients),
         (changed("layer(x)", "layer(x.detach())"), _gets_too_few_gradients),

@@ -151,6 +151,11 @@ WRONG = {
         (at_the_end("net.register_forward_hook(lambda *a: None)"), _LAYER),
         (at_the_end("torch.manual_seed(0)"), lambda answer: _asked(answer)[3]),
         changed(EVAL, EVAL + "    torch.rand(1)\n"),
+        "import random\n" + at_the_end("random.seed(0)"),
+        changed(
+            *(EVAL, EVAL + "    net.requires_grad_(False)\n", NO_GRAD, "if True:"),
+            *(BACK, BACK + "    net.requires_grad_(True)\n"),
+        ),
         at_the_end("loader.dataset.tensors[1].zero_()"),
     ],
     "not_weighed": changed(
@@ -162,6 +167,7 @@ WRONG = {
     "differs": [
         returns("1 - right / count"),
         returns("right / 11"),
+        changed("in loader", "in list(loader)[:5]"),
         returns("right // count"),
         changed("net(images)", "net(images[:1])"),
         changed("net(images)", "net(images.mul_(2))"),

@@ -185,7 +185,10 @@ WRONG = {
         "import io\n" + save("torch.save(net.state_dict(), path := io.BytesIO()); path.seek(0)"),
         (save(SAVE, LOAD + "; path.unlink()"), _left_in_folder()),
         (save("path = path.with_suffix('.bin'); " + SAVE), _left_in_folder("net.bin")),
-        save(SAVE.replace("path", "'net.pt'"), LOAD.replace("path", "'net.pt'")),
+        *(
+            save(SAVE.replace("path", name), LOAD.replace("path", name))
+            for name in ("'net.pt'", "'weights.pt'")
+        ),
         save("torch.save(net.state_dict(), path.with_suffix('.bin'))"),
         (
             save(SAVE, LOAD + "; torch.save(net.state_dict(), path.with_name('copy.pt'))"),

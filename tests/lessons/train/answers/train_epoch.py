@@ -166,6 +166,7 @@ WRONG = {
         (changed("in loader", "in [*loader, *loader]"), _leads_elsewhere),
         (changed(STEP, STEP + STEP), _leads_elsewhere),
         (at_the_end("optimizer.state.clear()"), _leads_elsewhere),
+        changed(TRAIN, TRAIN + "    optimizer.state.clear()\n"),
         (changed("loss.backward()", "(-loss).backward()"), _leads_elsewhere),
         changed("loss.backward()", "(loss * len(target)).backward()"),
         changed("criterion(net", "F.cross_entropy(net"),

@@ -42,6 +42,7 @@ def my_sgd(parameters, learning_rate):
 
 
 WRONG = {
+    "marked": MINE + "            parameter.step = 1\n",
     "not_moved": [
         (step("parameter = parameter - learning_rate * parameter.grad"), MY.moves_nothing),
         (step("parameter - learning_rate * parameter.grad"), MY.moves_nothing),
