@@ -184,7 +184,7 @@ def test_the_largest_score_taken_away_first(scores):
 
 @given(SCORES, st.data())
 def test_a_real_target_never_gives_a_negative_loss(scores, data):
-    claim("random-target-meaning", "Cross entropy with a real target is never below 0.")
+    claim("random-target-meaning", "class number or probabilities, cross entropy is never below 0.")
     z = torch.tensor([scores], dtype=torch.float64)
     label = torch.tensor([data.draw(st.integers(0, len(scores) - 1))])
     claim("soft-target-meaning", "The same as the class number.")

@@ -89,7 +89,7 @@ def test_untrained_scores_are_mostly_the_last_bias():
         assert net.fc3.bias.abs().max() <= 0.1092
         assert (scores - net.fc3.bias).abs().mean() < 0.6 * net.fc3.bias.abs().mean()
     claim("last-bias-meaning", "because the image hardly moves the scores")
-    claim("last-bias-meaning", "with this seed the largest belongs to the 9")
+    claim("last-bias-meaning", "with this seed the largest bias belongs to the 9")
     net = seeded_net(0)
     assert set(net(load_digits().images).argmax(1).tolist()) == {9} == {int(net.fc3.bias.argmax())}
 
