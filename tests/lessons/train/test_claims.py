@@ -160,7 +160,7 @@ def test_an_eight_read_as_a_one(found):
     claim("confusion-meaning", "An 8 read as a 1: 14 of the 55 mistakes.")
     counts = sum(one.confusion for one in found)
     assert (counts[8, 1], 1800 - counts.trace()) == (14, 55)
-    claim("mistakes-meaning", "Three of the eight are eights, read as a 1.")
+    claim("mistakes-meaning", "Three of the eight mistakes are an 8, read as a 1.")
     assert found[0].confusion[8, 1] == 3
 
 

@@ -70,10 +70,11 @@ def test_a_wrong_order_may_raise_no_error():
 
 def test_learning_by_heart_is_slow_then_fast_then_slow(by_heart):
     claim("by-heart-meaning", "For some forty steps hardly anything happens.")
-    claim("by-heart-meaning", "the steps are large, and the loss jumps.")
+    claim("by-heart-meaning", "the loss falls fast and sometimes jumps up.")
     claim("by-heart-meaning", "At the end there is little error left, so the gradients fade.")
     losses = by_heart[0][0][1]
     assert min(losses[:40]) > 2.1
+    assert losses[100] < 0.1
     assert any(later > 1.2 * before for before, later in pairwise(losses))
     assert all(max(h[0][2][20:180]) > 30 * max(h[0][2][0], h[0][2][-1]) for h in by_heart.values())
 
@@ -121,7 +122,7 @@ def test_rates_that_are_too_small_and_too_large_end_in_the_same_place():
 
 
 def test_what_the_machine_shows():
-    claim("machine-meaning", "the second step adds its 2 to the old 4 and follows 6.")
+    claim("machine-meaning", "2, is added to the old 4, and `step()` follows 6.")
     *_, before, after = run_lines(["zero", *WITHOUT, *WITHOUT])
     assert before.grad == pytest.approx((6.0, 3.0))
     claim("machine-meaning", "A second `step()` uses the same old gradient again.")
