@@ -274,6 +274,13 @@ def set_theme(page, theme: str) -> None:
     settle(page)
 
 
+def box_of(picture) -> dict:
+    """Scroll to a picture and return where it is, once it is drawn: an update replaces it."""
+    picture.evaluate("image => image.decode()")
+    picture.scroll_into_view_if_needed()
+    return picture.bounding_box()
+
+
 def described(place, words: str) -> str:
     """Wait until the description of a place's picture has the words, a pattern; return it."""
     from playwright.sync_api import expect

@@ -111,8 +111,7 @@ def test_controls_follow_what_one_of_them_changes(page):
 def test_a_click_on_the_picture_chooses(page):
     place = place_of(page, "microscope")
     image = place.locator("figure > img")
-    image.scroll_into_view_if_needed()
-    box = image.bounding_box()
+    box = lab.box_of(image)
     page.mouse.move(box["x"] + 0.988 * box["width"], box["y"] + 0.8 * box["height"])
     assert image.evaluate("image => image.style.cursor") == "pointer"
     page.mouse.down()

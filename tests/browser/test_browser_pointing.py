@@ -64,8 +64,7 @@ def picture_of(page, name):
 
 
 def go(page, picture, place):
-    picture.scroll_into_view_if_needed()
-    box = picture.bounding_box()
+    box = lab.box_of(picture)
     page.mouse.move(box["x"] + place[0] * box["width"], box["y"] + place[1] * box["height"])
 
 

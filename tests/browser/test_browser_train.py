@@ -110,8 +110,7 @@ def replay():
 @pytest.mark.parametrize("number", [-1, 0, 3, 5])
 def test_a_click_on_the_curve_or_on_a_count_chooses_and_is_described(page, replay, number):
     picture = cell_of(page, "replay").locator("figure > img")
-    picture.scroll_into_view_if_needed()
-    region, box = replay.picture.regions[number], picture.bounding_box()
+    region, box = replay.picture.regions[number], lab.box_of(picture)
     left, top, width, height = region.box
     chosen = dict(region.values) | {name: some[-1] for name, some in region.across.items()}
     at = left + width * (0.99 if region.across else 0.5), top + height / 2

@@ -189,7 +189,9 @@ function render({ model, el }) {
 
   function follow() { // a digit that Python loaded
     const value = model.get("value");
-    if (value === ink.join("") || waiting !== null || last) return;
+    if (value === ink.join("")) return;
+    cancelAnimationFrame(waiting); // what was drawn before that is gone
+    waiting = null;
     ink = [...value];
     canvas.dataset.value = value;
     paint();
