@@ -81,7 +81,7 @@ def test_a_weight_used_twice():
 
 def test_the_backward_pass_of_the_lesson_follows_every_path_and_autograd_each_function_once():
     claim("engine-meaning", "ours follows every path by itself")
-    claim("engine-meaning", "autograd visits every function once, after all that comes to it")
+    claim("engine-meaning", "autograd visits every function once, and before that it adds up")
     names = defined("engine", "engine-repaired")
     calls, send_back = [], names["send_back"]
     names["send_back"] = lambda *args: (calls.append(1), send_back(*args))
