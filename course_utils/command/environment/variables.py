@@ -54,13 +54,20 @@ def _search_path(python: Path | None, project: Project) -> dict[str, str]:
 
 
 def _ipython_folder(project: Project) -> Path:
-    """Make the folder, with a setting: files beside a notebook can be imported, after all else."""
+    """Make the folder, with settings for kernels.
+
+    Files beside a notebook can be imported, after all else. No history is kept: of kernels that
+    start at once, one would complain of the other's in a cell.
+    """
     folder = project.cache / "ipython"
     (folder / "profile_default").mkdir(parents=True, exist_ok=True)
     configuration = folder / "profile_default" / "ipython_config.json"
-    last = {"InteractiveShellApp": {"exec_lines": ["import sys; sys.path.append('')"]}}
-    if read_json(configuration) != last:
-        replace_text(configuration, json.dumps(last))
+    settings = {
+        "InteractiveShellApp": {"exec_lines": ["import sys; sys.path.append('')"]},
+        "HistoryManager": {"enabled": False},
+    }
+    if read_json(configuration) != settings:
+        replace_text(configuration, json.dumps(settings))
     return folder
 
 

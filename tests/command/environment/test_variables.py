@@ -1,6 +1,7 @@
 """No settings of the user's own reach a child process, and its folders can be written."""
 
 import os
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -83,3 +84,17 @@ def test_where_a_drive_keeps_no_permissions_the_private_files_lie_elsewhere(
     assert elsewhere.parent == tmp_path / "temporary"
     assert elsewhere == private_folder(project)
     assert elsewhere != private_folder(Project(tmp_path / "another"))
+
+
+ASK = "print(get_ipython().history_manager.enabled, '' in __import__('sys').path)"
+
+
+def test_a_kernel_keeps_no_history_that_another_could_trip_over(project):
+    asked = subprocess.run(
+        [sys.executable, "-m", "IPython", "--colors=NoColor", "-c", ASK],
+        env=child_environment(None, project),
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert asked.stdout.split()[-2:] == ["False", "True"], asked.stderr
+    assert not list(Path(project.cache).rglob("history.sqlite*"))
