@@ -1,7 +1,7 @@
 """Reads a class into one table: a verdict by learner and exercise."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from course_utils.command.instructor import verdicts as said
@@ -9,6 +9,7 @@ from course_utils.command.instructor.submissions import Notebook, Request, find_
 from course_utils.command.instructor.verdicts import Reading, Task, Verdict
 from course_utils.command.project import HERE, Project
 
+Reader = Callable[[Sequence[Notebook], Sequence[Task]], Iterable[tuple[Notebook, Reading]]]
 UNTOUCHED = (said.NOT_STARTED, said.UNREADABLE)
 
 
@@ -21,7 +22,6 @@ class Progress:
     verdicts: Mapping[tuple[str, str], Verdict]  # by learner and exercise
     problems: Sequence[str]  # a sentence for each thing that the instructor has to know
     ids: Mapping[str, str]  # the learners' numbers, from a roster
-    saved: Mapping[str, float]  # when, by learner, the newest notebook that was worked in
 
     def of(self, task: Task) -> list[Verdict]:
         """Return all learners' verdicts on one exercise."""
@@ -37,20 +37,16 @@ class Progress:
         return next(tasks, None)
 
 
-def read_class(request: Request, project: Project = HERE) -> Progress:
-    """Read the notebooks in a folder: their outputs, or what `--rerun` finds."""
+def read_class(request: Request, project: Project = HERE, read: Reader | None = None) -> Progress:
+    """Read the notebooks in a folder: their outputs, by `--rerun`, or by what is given."""
     tasks = list(said.course_tasks(project))
     lessons = list(dict.fromkeys(task.lesson for task in tasks))
     found = find_submissions(request, lessons)
     notebooks = found.notebooks
     if request.learner:  # under such names `reset` has put a learner's earlier versions aside
         notebooks = [one for one in notebooks if "_mine_" not in one.file.parts[-1]]
-    if request.again:
-        from course_utils.command.instructor.rerun import Rerun
-
-        readings = list(Rerun(tasks, project).each(notebooks))
-    else:
-        readings = [(one, said.read_notebook(one.file, tasks)) for one in notebooks]
+    read = read or (_run_again(project) if request.again else _read_outputs)
+    readings = list(read(notebooks, tasks))
     chosen = choose(readings)
     problems = [*found.problems, *_several(readings, tasks)]
     problems += (f"{one.file.place} {told.problem}." for one, told in readings if told.problem)
@@ -60,13 +56,7 @@ def read_class(request: Request, project: Project = HERE) -> Progress:
     tasks = [task for task in tasks if task.lesson in shown]
     none = {(who, task.name): Verdict(said.NOT_HANDED_IN) for who in learners for task in tasks}
     ids = {person.name: person.id for person in request.roster.people}
-    touched = [one for one, reading in readings if _is_touched(reading)]
-    saved = {one.learner: one.file.changed for one in sorted(touched, key=lambda x: x.file.changed)}
-    return Progress(tasks, learners, none | chosen, problems, ids, saved)
-
-
-def _is_touched(reading: Reading) -> bool:
-    return any(verdict.status not in UNTOUCHED for verdict in reading.verdicts.values())
+    return Progress(tasks, learners, none | chosen, problems, ids)
 
 
 def choose(read: Iterable[tuple[Notebook, Reading]]) -> dict[tuple[str, str], Verdict]:
@@ -94,3 +84,15 @@ def _several(read: Iterable[tuple[Notebook, Reading]], tasks: Sequence[Task]) ->
     who = sorted({learner for (learner, _), count in counts.items() if count > 1})
     if who:
         yield f"More than one notebook of a lesson, the newest counts: {', '.join(who)}."
+
+
+def _read_outputs(
+    notebooks: Sequence[Notebook], tasks: Sequence[Task]
+) -> Iterator[tuple[Notebook, Reading]]:
+    return ((one, said.read_notebook(one.file, tasks)) for one in notebooks)
+
+
+def _run_again(project: Project) -> Reader:
+    from course_utils.command.instructor.rerun import Rerun
+
+    return lambda notebooks, tasks: Rerun(tasks, project).each(notebooks)

@@ -59,7 +59,10 @@ def test_a_look_at_thirty_takes_less_than_a_second(tmp_path, project):
     look = Watch(Request(tmp_path / "class"), project).look
     began = time.process_time()
     assert len(look(NOW)) == 31
-    assert time.process_time() - began < 1
+    first = time.process_time()
+    assert first - began < 1
+    look(NOW)
+    assert time.process_time() - first < 0.5
 
 
 def test_ctrl_c_ends_it(tmp_path, project, monkeypatch, capsys):
