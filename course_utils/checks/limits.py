@@ -36,8 +36,9 @@ def run_with_limit(seconds: float, work: Callable[[], Result]) -> Result:
         if armed and not _is_importing(frame):
             raise TooLong
 
-    def report_others(lost: Any) -> None:  # Python drops what is raised in `__del__`; the next
-        if not isinstance(lost.exc_value, TooLong):  # alarm stops the answer, and nothing is said
+    def report_others(lost: Any) -> None:
+        # Python drops what is raised in `__del__` and tells of it. The next alarm stops the answer.
+        if not isinstance(lost.exc_value, TooLong):
             report(lost)
 
     if not hasattr(signal, "setitimer"):

@@ -67,7 +67,7 @@ def require_settled(seed: int) -> None:
     if torch.get_default_dtype() != torch.float32:
         raise NotYet(
             "dtype_left",
-            "All else is right, but afterwards every new tensor of everybody is a "
+            "All else is right, but from now on every new tensor is a "
             f"`{torch.get_default_dtype()}`: `torch.set_default_dtype(…)` stays. Name the dtype "
             "where you need it, as in `torch.zeros(2, dtype=torch.float64)`.",
         )

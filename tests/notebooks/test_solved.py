@@ -100,7 +100,7 @@ def readers(notebook: NotebookNode) -> Iterator[str]:
 
 
 @every_lesson
-def test_what_an_answer_is_decides_about_its_check_alone(path):
+def test_no_cell_but_its_check_reads_an_answer(path):
     """So a lesson shows the same with its exercises solved; each check leaves no trace."""
     nothing_in(readers(read(path)))
 

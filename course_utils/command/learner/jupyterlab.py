@@ -77,7 +77,7 @@ def lab_command(python: Path, port: int | None, project: Project = HERE) -> list
 
 
 def _free_port() -> int:
-    """A port that the system gives to nobody else: of a class that starts at once, all start."""
+    """A free port, another one at nearly every call: a class on one machine may start at once."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return free.getsockname()[1]

@@ -9,7 +9,7 @@ const HELP = "Arrow keys move the pen, Space lowers and lifts it, E does so with
   + "C clears the pad, Escape lifts the pen and then leaves the pad.";
 const MOVES = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 const PEN = { up: "pen up", ink: "pen down, drawing", paper: "eraser down" };
-const BUTTONS = [ // where one moves the drawing; nowhere erases it
+const BUTTONS = [ // words, name, rows and columns to move by; null erases
   ["← Left", "Move the drawing left", [0, -1]], ["↑ Up", "Move the drawing up", [-1, 0]],
   ["↓ Down", "Move the drawing down", [1, 0]], ["→ Right", "Move the drawing right", [0, 1]],
   ["Erase", "Erase the drawing", null],
