@@ -128,7 +128,7 @@ class Exercise:
             raise other
 
     def _afterwards(self, answer: Any) -> str:
-        shows = "shows another way" if callable(answer) else "says why"
+        shows = "shows our way, and why" if callable(answer) else "says why"
         return f"`{self.name}.solution()` {shows}."
 
     def _feedback(self, status: str, code: str, message: str) -> Feedback:

@@ -13,7 +13,7 @@ def test_an_exercise_says_what_it_can_do():
 
 def test_after_correct_the_solution_is_offered():
     told = calling(1).check(lambda x: x)
-    assert told.message == "It returned something. `sample.solution()` shows another way."
+    assert told.message == "It returned something. `sample.solution()` shows our way, and why."
 
 
 def test_hints_come_one_at_a_time_and_begin_again():
