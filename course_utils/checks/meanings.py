@@ -104,10 +104,17 @@ must be Tensor, not (\w+)
     Several dimensions or sizes are one argument here, in brackets of their own: `(1, 2)`.
 received an invalid combination of arguments - got \((.*?)\)
     It does not take this: ({0}). Compare order and number with its documentation.
+name '([NCHW])' is not defined
+    `{0}` stands for a size in the text of the task, and Python does not know it: read it from a
+    tensor's `shape`. A dimension is named by its position, from 0.
 name '(\w+)' is not defined
     Python knows no `{0}` here: look at its spelling, or run the cell that defines it.
 cannot access local variable '(\w+)'|local variable '(\w+)' referenced before
     The name gets its value only on a path that this call did not take.
+'torch.Size'
+    A shape is several numbers, one for each dimension; `numel()` counts those of a tensor.
+tuple index out of range
+    A shape has a number for each dimension, and this tensor has fewer dimensions.
 bitwise_xor
     `^` works on the bits of whole numbers; a power is `**`.
 not implemented for '(Long|Int|Bool)'
@@ -134,6 +141,8 @@ unexpected keyword argument '(\w+)'
     What is called on this line has no argument called `{0}`.
 object is not callable
     Something that is no function was called like one, with round brackets.
+'tuple' object has no attribute '(?:numel|requires_grad\w*|grad|data)'
+    `named_parameters()` gives pairs: `for name, parameter in …` takes them apart.
 '(\w+)' object has no attribute '(\w*squeeze|view|reshape|size|shape|dim|item|argmax|detach)'
     A tensor is needed here, and this is a `{0}`: are two arguments swapped, or was it not called?
 '([\w.]+)' object has no attribute '(\w+)'

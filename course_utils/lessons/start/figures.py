@@ -45,8 +45,8 @@ STEPS = (
     ("iterate", "take a batch of images", "07_train"),
     ("forward", "images in, scores out", "02_parameters"),
     ("loss", "how wrong, as one number", "03_loss"),
-    ("backprop", "each parameter's share", "04_backprop"),
-    ("update", "a small step that should help", "05_update"),
+    ("backprop", "every parameter's gradient", "04_backprop"),
+    ("update", "a small step each", "05_update"),
 )
 
 
