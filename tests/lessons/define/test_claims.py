@@ -94,7 +94,7 @@ def test_which_layer_an_error_is_about():
 
 
 def test_each_image_is_computed_by_itself():
-    claim("batch-heading", "computes each image by itself")
+    claim("batch-heading", "treats each image separately")
     net, images = seeded_net(), DIGITS.images[:10]
     alone = torch.cat([net(image.unsqueeze(0)) for image in images])
     assert torch.allclose(net(images), alone, atol=1e-6)

@@ -43,7 +43,9 @@ def test_a_nudge_of_x_moves_y_about_7_times_as_much():
 def test_the_number_of_parameters():
     claim("training-needed", "nearly all of the 61,706 parameters must move")
     begun, trained = partly_trained_net(0), partly_trained_net(400)
-    moved = [now != then for then, now in zip(begun.parameters(), trained.parameters(), strict=True)]
+    moved = [
+        now != then for then, now in zip(begun.parameters(), trained.parameters(), strict=True)
+    ]
     assert sum(some.numel() for some in moved) == 61706
     assert 0.9 * 61706 < sum(some.sum().item() for some in moved) < 61706
 

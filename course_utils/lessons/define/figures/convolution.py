@@ -40,7 +40,7 @@ def draw_patch(patch: Patch, name: str) -> Picture:
 
 
 def _draw_one_channel(patch: Patch) -> Drawing:
-    sheet = Drawing(1010, 270)
+    sheet = Drawing(1010, 275)
     _draw_input(sheet, 10, 50, patch, patch.inputs[0], MAP)
     grids = (
         ("pixels", patch.values[0], INK_MAP, 0.0, 1.0, "×"),
@@ -49,18 +49,18 @@ def _draw_one_channel(patch: Patch) -> Drawing:
     )
     side = CELL * patch.kernel.shape[-1]
     for i, (title, values, colours, low, high, sign) in enumerate(grids):
-        x = 215 + i * (side + 30)
+        x = 190 + i * (side + 24)
         sheet.words(x + side / 2, 38, title, size=13, bold=True)
         draw_numbers(sheet, x, 50, values, colours, low, high)
-        sheet.words(x + side + 15, 50 + side / 2 + 6, sign, size=20)
-    sheet.words(215 + 30 + 1.5 * side + 15, 252, _sum_line(patch), size=14, bold=True)
-    draw_output(sheet, 830, 50, patch)
+        sheet.words(x + side + 12, 50 + side / 2 + 6, sign, size=20)
+    sheet.words(190 + 24 + 1.5 * side + 12, 257, _sum_line(patch), size=14, bold=True)
+    draw_output(sheet, 832, 50, patch)
     return sheet
 
 
 def _draw_channels(patch: Patch) -> Drawing:
     sheet = Drawing(1010, 345)
-    for title, y in (("input", 85), ("pixels", 177), ("weights", 245), ("sum", 296)):
+    for title, y in (("input", 85), ("numbers", 177), ("weights", 245), ("sum", 296)):
         sheet.words(8, y, title, size=12, fill=QUIET, align="start")
     peak = float(patch.inputs.max()) or 1.0
     side = 12.0 * patch.kernel.shape[-1]

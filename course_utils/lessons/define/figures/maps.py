@@ -8,8 +8,8 @@ from course_utils.pictures.style import INK, PAPER, QUIET, SIGNED_MAP, VERMILION
 from course_utils.pictures.svg import Drawing
 from course_utils.pictures.words import fixed
 
-CELL = 34.0  # a number in a written-out grid
-MAP = 170.0  # side of the input and output maps
+CELL = 37.0  # a number in a written-out grid
+MAP = 160.0  # side of the input and output maps
 PLACE = "row {row}, column {column}"  # for a pointer on them
 
 
