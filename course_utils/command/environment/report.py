@@ -46,7 +46,7 @@ class Report:
     def __repr__(self) -> str:
         if self:
             names = [line.name for line in self.lines if line.verdict == "ok"]
-            return f"Everything this course needs is here: {', '.join(names)}."
+            return f"Everything needed is here: {', '.join(names)}."
         bad = [f"  {line.name}: {line.advice} (found: {line.found})" for line in self.bad]
         return "\n".join(["This course needs something else:", *bad, *self.next_step()])
 

@@ -28,7 +28,7 @@ def test_where_all_is_well_the_text_names_no_version():
     names = ", ".join(need.name for need in requirements.needs())
     assert WELL
     assert repr(WELL) == (
-        f"Everything this course needs is here: Python, {names}, a computation in PyTorch."
+        f"Everything needed is here: Python, {names}, a computation in PyTorch."
     )
 
 

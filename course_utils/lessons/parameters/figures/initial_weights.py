@@ -67,7 +67,7 @@ def plot_image_gradient(image: Tensor, gradient: Tensor) -> Picture:
         bar = figure.colorbar(slopes, ax=right, ticks=[-reach, 0.0, reach])
         bar.set_ticklabels([fixed(-reach, 4), "0", fixed(reach, 4)])
         bar.ax.set_title("gradient", fontsize=10)
-        for axes, title in ((left, "the image"), (right, "its gradient")):
+        for axes, title in ((left, "the image"), (right, "gradient for each pixel")):
             axes.set(title=title, xlabel="column", ylabel="row")
     return Picture(_gradient_sentence(gradient), figure=figure)
 
