@@ -215,7 +215,7 @@ def test_what_a_false_target_gives_away():
     assert F.cross_entropy(scores[:9], TEN.labels[:9] + 1).isfinite()
     with pytest.raises(IndexError):
         F.cross_entropy(scores, TEN.labels + 1)
-    claim("random-target-meaning", "with such a target it can also come out positive")
+    claim("random-target-meaning", "with a random target it can also come out positive")
     losses = [F.cross_entropy(scores[3:4], drawn(seed, 1, 10)) for seed in range(200)]
     assert 60 < sum(loss > 0 for loss in losses) < 140
 

@@ -75,7 +75,7 @@ def matched(output, target):
     hints=(
         "The cell before this exercise mends one target. What does it do?",
         "`view_as` takes the shape from another tensor. It refuses where the numbers do not "
-        "suffice or are too many, and may refuse a transposed tensor; `reshape_as` copies that one.",
+        "suffice or are too many, and may refuse a transposed tensor; `reshape_as` copies it.",
     ),
     solution="""
 def matched(output, target):
