@@ -49,7 +49,7 @@ def test_twice_the_error_is_four_times_the_square():
 
 def test_the_criterion_computes_the_wrong_number_and_warns():
     claim(
-        "column-squares-meaning", "`nn.MSELoss` computes the same wrong number. It warns at least"
+        "column-squares-meaning", "`nn.MSELoss` computes the same wrong number. At least it warns"
     )
     exact = torch.arange(1.0, 5)
     with warnings.catch_warnings(record=True, action="always") as caught:
@@ -94,7 +94,10 @@ def test_cross_entropy_is_a_mean_and_its_slope_is_p_minus_y(scores, data):
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_first_loss_is_the_logarithm_of_the_number_of_classes(seed):
-    claim("all-digits-meaning", "With ten classes the first loss should be about 2.3, with two")
+    claim(
+        "all-digits-meaning",
+        "With ten classes the first loss, before any training, should be about 2.3, with two",
+    )
     net = seeded_net(seed)
     scores = net(ALL.images)
     assert F.cross_entropy(scores, ALL.labels).item() == pytest.approx(math.log(10), abs=0.01)
@@ -103,15 +106,22 @@ def test_the_first_loss_is_the_logarithm_of_the_number_of_classes(seed):
 
 
 def test_pixels_up_to_255_are_seen_in_the_first_loss():
-    claim("large-pixels-meaning", "so the network is sure of answers that are mostly wrong")
-    claim("large-pixels-meaning", "With pixels only 16 times too large, the same three networks")
+    claim(
+        "large-pixels-meaning",
+        "the scores are far from 0, and for more than half of the images the right",
+    )
+    claim(
+        "large-pixels-meaning",
+        "with pixels only 16 times too large, the same three networks begin at 2.3.",
+    )
     claim("recap", "A network for ten classes starts with a loss of 6.7.")
-    for seed in range(3):
+    for seed in SEEDS:
         net = seeded_net(seed)
         scores = net(255 * ALL.images)
-        assert scores.abs().max() > 2
-        assert (scores.argmax(1) == ALL.labels).float().mean() < 0.25
-        assert round(F.cross_entropy(net(16 * ALL.images), ALL.labels).item(), 1) == 2.3
+        assert scores.abs().mean() > 10 * net(ALL.images).abs().mean()
+        assert scores.softmax(1)[range(len(ALL.labels)), ALL.labels].median() < 0.05
+        if seed < 3:
+            assert round(F.cross_entropy(net(16 * ALL.images), ALL.labels).item(), 1) == 2.3
     assert round(F.cross_entropy(seeded_net(0)(255 * ALL.images), ALL.labels).item(), 1) == 6.7
 
 
@@ -128,7 +138,7 @@ def test_mse_wants_exactly_1_and_cross_entropy_ever_more():
     assert entropies[-1] < 1e-6
     squares = ((rows - F.one_hot(three, 10)) ** 2).mean(1)
     assert squares.argmin() == 2
-    claim("mixer-second", "once the 8 has nearly 100 %, each further step costs nearly 1")
+    claim("mixer-second", "once the 8 has nearly 100 %, each further 1 on its score costs nearly 1")
     rows = scores.repeat(11, 1)
     rows[:, 8] = torch.linspace(10, 20, 11)
     assert (F.cross_entropy(rows, three[:11], reduction="none").diff() - 1).abs().max() < 0.001
@@ -142,11 +152,11 @@ def test_softmax_first_never_falls_below_its_floor(scores):
     claim("recap", "The loss cannot fall below 1.4612 for ten classes.")
 
 
-def trained(softmax_first):
+def trained(seed, softmax_first):
     """Accuracy on the last 497 digits after five passes over the first 1,300."""
-    net = seeded_net(0)
+    net = seeded_net(seed)
     optimizer = torch.optim.SGD(net.parameters(), lr=0.1)
-    order = torch.Generator().manual_seed(0)
+    order = torch.Generator().manual_seed(seed)
     for _ in range(5):
         for batch in torch.randperm(1300, generator=order).split(32):
             optimizer.zero_grad()
@@ -160,12 +170,13 @@ def trained(softmax_first):
 
 
 def test_what_softmax_twice_costs():
-    claim("twice-cost", "for five passes over 1,300 digits, both in the same way. Of 497 other")
-    claim("twice-cost", "read more than two thirds")
-    assert trained(softmax_first=False) > 0.7
-    claim("twice-cost", "read about one in ten: no better than guessing")
-    claim("recap", "In our trial the network learnt next to nothing")
-    assert trained(softmax_first=True) < 0.18
+    claim("twice-cost", "From each of five seeds we trained our network with and without it")
+    claim("twice-cost", "five times through 1,300 digits. Of 497 other digits, every network")
+    claim("twice-cost", "without the fault read more than 60 %, every one with it less than 40 %.")
+    claim("recap", "In our trials the network learnt far less")
+    for seed in SEEDS:
+        assert trained(seed, softmax_first=False) > 0.6
+        assert trained(seed, softmax_first=True) < 0.4
 
 
 @settings(deadline=None)
@@ -184,15 +195,29 @@ def test_the_largest_score_taken_away_first(scores):
 
 @given(SCORES, st.data())
 def test_a_real_target_never_gives_a_negative_loss(scores, data):
-    claim("random-target-meaning", "class number or probabilities, cross entropy is never below 0.")
+    claim("random-target-meaning", "With a label or probabilities, cross entropy is never below 0;")
     z = torch.tensor([scores], dtype=torch.float64)
     label = torch.tensor([data.draw(st.integers(0, len(scores) - 1))])
-    claim("soft-target-meaning", "The same as the class number.")
+    claim("soft-target-meaning", "The same as the label.")
     loss = F.cross_entropy(z, label)
     one_hot = F.one_hot(label, len(scores)).double()
     assert F.cross_entropy(z, one_hot).item() == pytest.approx(loss.item(), abs=1e-9)
-    shares = drawn(len(scores), 1, len(scores)).double().softmax(1)
-    assert min(loss, F.cross_entropy(z, shares)) >= -1e-9
+    target = drawn(len(scores), 1, len(scores)).double()
+    assert min(loss, F.cross_entropy(z, target.softmax(1))) >= -1e-9
+    claim("class-ten-meaning", r"The loss is $-\sum_k y_k \ln p_k$.")
+    expected = -(target * z.log_softmax(1)).sum().item()
+    assert F.cross_entropy(z, target).item() == pytest.approx(expected, abs=1e-9)
+
+
+def test_what_a_false_target_gives_away():
+    claim("class-ten-meaning", "The first mistake stops you at once, the second as soon as a 10")
+    scores = seeded_net(0)(TEN.images).detach()
+    assert F.cross_entropy(scores[:9], TEN.labels[:9] + 1).isfinite()
+    with pytest.raises(IndexError):
+        F.cross_entropy(scores, TEN.labels + 1)
+    claim("random-target-meaning", "with a random target it can also come out positive")
+    losses = [F.cross_entropy(scores[3:4], drawn(seed, 1, 10)) for seed in range(200)]
+    assert 60 < sum(loss > 0 for loss in losses) < 140
 
 
 def test_the_family_of_losses():
@@ -203,11 +228,12 @@ def test_the_family_of_losses():
     bends = F.smooth_l1_loss(errors, 0 * errors, reduction="none").diff().diff()
     assert (bends[:9] > 1e-3).all()
     assert bends[10:].abs().max() < 1e-9
-    claim("family-meaning", "Both losses fall towards 0 as the score of the right answer rises.")
-    for score in (30.0, 40.0):
-        ten = torch.tensor([[score, *[0.0] * 9]])
-        assert F.cross_entropy(ten, torch.tensor([0])) < 1e-6
-        assert F.softplus(torch.tensor(-score)) < 1e-6
+    claim("family-heading", "−ln p if yes is right, −ln(1 − p) if no is. `BCEWithLogitsLoss` takes")
+    scores, yes = drawn(0, 4, 3), drawn(1, 4, 3) > 0
+    p = scores.sigmoid()
+    expected = torch.where(yes, -p.log(), -(1 - p).log()).mean()
+    found = F.binary_cross_entropy_with_logits(scores, yes.float())
+    assert found.item() == pytest.approx(expected.item(), rel=1e-5)
     claim(
         "outlier-meaning",
         "twice as far costs four times as much. In the other two it costs about twice",

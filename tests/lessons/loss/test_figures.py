@@ -129,14 +129,20 @@ def draw(pushed=3, value=0.0, softmax_first=False):
         ),
         ({"value": 1.0}, "The highest score is that of 3: right.", "✓ answer: 3"),
         ({"pushed": 8, "value": 1.0}, "that of 8: wrong, this is a 3.", "✗ answer: 8"),
-        ({"value": 20.0}, "the losses are given the scores.", "with softmax first"),
-        ({"value": 20.0, "softmax_first": True}, "cannot fall below 1.4612.", "without softmax"),
+        ({"value": 20.0}, "the losses are given the scores.", "probability"),
+        ({"value": 20.0, "softmax_first": True}, "cannot fall below 1.4612.", "softmax again"),
     ],
 )
 def test_a_mix_says_its_numbers(setting, says, written):
     picture = draw(**setting)
     assert says in picture.description
     assert written in words(picture)
+
+
+def test_only_softmax_first_shows_the_other_curve():
+    assert "stroke-dasharray" not in draw().svg
+    assert "stroke-dasharray" in draw(softmax_first=True).svg
+    assert "without softmax" in words(draw(softmax_first=True))
 
 
 @pytest.mark.parametrize("softmax_first", [False, True])

@@ -47,7 +47,7 @@ MISTAKES = (
     ),
     Mistake(
         "base_two",
-        "The logarithm is that of base 2; the natural one, `torch.log`, is wanted.",
+        "The logarithm is to base 2; the natural one, `torch.log`, is wanted.",
         lambda output, target: F.cross_entropy(output, target) / math.log(2),
     ),
     Mistake(
@@ -152,22 +152,22 @@ def _require_own_formula(entropy, batch: Given) -> None:
 @exercise(
     starter="""
 def my_cross_entropy(output, target):
-    # output: (N, classes), scores; target: (N,), class numbers
+    # output: (N, classes), scores; target: (N,), labels
     ...
 """,
     hints=(
         "The lesson has two formulas for the loss of one image. Which of them needs no "
         "probability?",
         "Log-sum-exp of each row, minus the score of its right class. The mean comes last.",
-        "`output.logsumexp(dim=1)` copes with large scores; `output[torch.arange(N), target]` "
-        "has the scores of the right classes.",
+        "`output.logsumexp(dim=1)` copes with large scores; "
+        "`output[torch.arange(len(target)), target]` has the scores of the right classes.",
     ),
     solution="""
 import torch
 
 
 def my_cross_entropy(output, target):
-    # output: (N, classes), scores; target: (N,), class numbers
+    # output: (N, classes), scores; target: (N,), labels
     largest = output.max(dim=1, keepdim=True).values
     log_sum = (output - largest).exp().sum(dim=1).log() + largest.squeeze(dim=1)
     right = output[torch.arange(len(target)), target]

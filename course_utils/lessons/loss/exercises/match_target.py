@@ -5,7 +5,7 @@
 #   two and three dimensions, also where the target has as many dimensions in another order
 # - the same numbers in the same order from other orders: random numbers
 # - an error from broadcasting, cutting off, filling up, None: targets of one, too few, too many
-# A target that does not lie in order is not tried: `view_as`, which the lesson teaches, refuses it.
+# A target that does not lie in order is not tried: `view_as`, which we teach, may refuse it.
 
 import torch
 import torch.nn.functional as F  # noqa: F401, for the learner
@@ -75,7 +75,7 @@ def matched(output, target):
     hints=(
         "The cell before this exercise mends one target. What does it do?",
         "`view_as` takes the shape from another tensor. It refuses where the numbers do not "
-        "suffice or are too many, and a tensor that was transposed; `reshape_as` copies that one.",
+        "suffice or are too many, and may refuse a transposed tensor; `reshape_as` copies it.",
     ),
     solution="""
 def matched(output, target):

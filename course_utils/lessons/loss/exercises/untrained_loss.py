@@ -2,7 +2,8 @@
 
 # The check tells apart, and the inputs are chosen for it:
 # - ln from other logarithms, from the probability, from its sign: 10, 3 and 1,000 classes
-# - one of several answers from questions of yes or no: ln 2 is both for 2 classes, so others too
+# - one of several answers from yes-or-no questions: ln 2 is both for 2 classes, so others too
+# - four decimals, as the lesson writes its losses, are enough
 # - the mean of the questions from their sum, and from a share: more than one question, and one
 
 import math
@@ -13,18 +14,18 @@ from torch import nn  # noqa: F401, for the learner
 
 from course_utils.checks.calls import given
 from course_utils.checks.compare import Mistake, check_agreement
-from course_utils.checks.convert import as_function
+from course_utils.checks.convert import as_function, as_number
 from course_utils.checks.exercise import exercise
 
 ONE_MISTAKES = (  # one of several answers is right
     Mistake(
         "base_two",
-        "That is the logarithm of base 2; PyTorch's losses use ln.",
+        "That is the logarithm to base 2; PyTorch's losses use ln.",
         lambda classes, several=False: math.log2(2 if several else classes),
     ),
     Mistake(
         "base_ten",
-        "That is the logarithm of base 10; PyTorch's losses use ln.",
+        "That is the logarithm to base 10; PyTorch's losses use ln.",
         lambda classes, several=False: math.log10(2 if several else classes),
     ),
     Mistake(
@@ -59,6 +60,7 @@ SEVERAL_MISTAKES = (  # a yes-or-no question each
 )
 
 COUNTS = (10, 2, 3, 1000)
+DECIMALS = 4
 
 
 def _loss_of_zeros(classes: int, several: bool = False) -> torch.Tensor:
@@ -66,6 +68,10 @@ def _loss_of_zeros(classes: int, several: bool = False) -> torch.Tensor:
     if several:
         return F.binary_cross_entropy_with_logits(zeros, zeros)
     return F.cross_entropy(zeros, torch.tensor([0]))
+
+
+def _rounded(value: object, what: str) -> float:
+    return round(as_number(value, what), DECIMALS)
 
 
 @exercise(
@@ -85,14 +91,16 @@ def first_loss(classes, several=False):
     return math.log(2) if several else math.log(classes)
 """,
     why="Equal scores share the probability equally, so the right one of n classes gets 1/n and "
-    "costs ln n. A question of yes or no has two answers, and the mean of any number of equal "
+    "costs ln n. A yes-or-no question has two answers, and the mean of any number of equal "
     "losses ln 2 is ln 2.",
     mistakes=(*ONE_MISTAKES, *SEVERAL_MISTAKES),
 )
 def untrained_loss(first_loss):
     first_loss = as_function(first_loss, "`first_loss`")
     one = [given(count) for count in COUNTS]
-    check_agreement(first_loss, _loss_of_zeros, one, ONE_MISTAKES, name="first_loss")
     several = [given(count, several=True) for count in (3, 1, 10, 1000)]
-    check_agreement(first_loss, _loss_of_zeros, several, SEVERAL_MISTAKES, name="first_loss")
+    for asked, mistakes in ((one, ONE_MISTAKES), (several, SEVERAL_MISTAKES)):
+        check_agreement(
+            first_loss, _loss_of_zeros, asked, mistakes, name="first_loss", read=_rounded
+        )
     return "It agrees with what PyTorch's losses give for scores of 0."

@@ -1,4 +1,4 @@
-"""Exercise: the loss for three questions of yes or no."""
+"""Exercise: the loss for three yes-or-no questions."""
 
 from course_utils.checks.exercise import choice
 

@@ -85,9 +85,10 @@ def _given(mix: Mix) -> str:
 
 def _draw_rows(sheet: Drawing, mix: Mix) -> None:
     sheet.words(176, TOP - 8, "digit", size=13, fill=QUIET)
-    given = "softmax" if mix.softmax_first else "score"
+    first = mix.softmax_first
+    given, share = ("softmax", "softmax again") if first else ("score", "probability")
     sheet.words(266, TOP - 8, given, size=13, fill=QUIET, align="end")
-    sheet.words(282, TOP - 8, "probability", size=13, fill=QUIET, align="start")
+    sheet.words(282, TOP - 8, share, size=13, fill=QUIET, align="start")
     digits = range(len(mix.given))
     sheet.region(154, TOP, 230, ROW * len(digits), "digit {pushed}", down={"pushed": digits})
     for digit, score in enumerate(mix.given.tolist()):
@@ -105,19 +106,21 @@ def _draw_rows(sheet: Drawing, mix: Mix) -> None:
 def _draw_entropies(sheet: Drawing, mix: Mix) -> None:
     curves = {first: mix.entropies(first) for first in (False, True)}
     axes = _axes(sheet, mix, ENTROPY, "cross entropy", max(map(float, map(max, curves.values()))))
+    left, y = ENTROPY[0] - 30, TOP + ENTROPY[3] + 84
     for first, losses in curves.items():
-        now = first == mix.softmax_first
-        look = {"thick": 2.5} if now else {"thick": 1.0, "stroke": QUIET, "dash": "3 4"}
-        axes.curve(sheet, zip(mix.values.tolist(), losses.tolist(), strict=True), **look)
+        points = zip(mix.values.tolist(), losses.tolist(), strict=True)
+        if first == mix.softmax_first:
+            axes.curve(sheet, points, thick=2.5)
+        elif mix.softmax_first:  # the other way round it would tell what softmax does
+            axes.curve(sheet, points, thick=1.0, stroke=QUIET, dash="3 4")
+            sheet.line(left + 150, y, left + 176, y, QUIET, 1, "3 4")
+            sheet.words(left + 182, y + 4, "without softmax", size=13, align="start")
     _draw_slope(sheet, mix, axes)
-    says = "without softmax" if mix.softmax_first else "with softmax first"
-    left, bottom = ENTROPY[0] - 30, TOP + ENTROPY[3]
-    words = f"cross entropy {mix.cross_entropy:.4f}, slope {fixed(mix.slope, 4)}"
-    sheet.words(left, bottom + 64, words, size=13, bold=True, align="start")
-    sheet.line(left, bottom + 84, left + 26, bottom + 84, GRADIENT, 3)
-    sheet.words(left + 32, bottom + 88, "slope", size=13, align="start")
-    sheet.line(left + 80, bottom + 84, left + 106, bottom + 84, QUIET, 1, "3 4")
-    sheet.words(left + 112, bottom + 88, says, size=13, align="start")
+    words = f"cross entropy {mix.cross_entropy:.4f}"
+    sheet.words(left, y - 20, words, size=13, bold=True, align="start")
+    sheet.line(left, y, left + 26, y, GRADIENT, 3)
+    words = f"slope {fixed(mix.slope, 4)}"
+    sheet.words(left + 32, y + 4, words, size=13, bold=True, align="start")
 
 
 def _draw_squared(sheet: Drawing, mix: Mix) -> None:
@@ -160,9 +163,10 @@ def _sentence(mix: Mix) -> str:
     right = "right" if mix.answer == mix.label else f"wrong, this is a {mix.label}"
     share = 100 * float(mix.shares[mix.label])
     floor = f" It cannot fall below {mix.floor:.4f}." if mix.softmax_first else ""
+    gives = "With softmax again, the" if mix.softmax_first else "The"
     return (
         f"The score of {mix.pushed} is {fixed(mix.value, 1)}; the losses are given {_given(mix)}. "
-        f"The {mix.label} has a probability of {share:.1f} %: cross entropy "
+        f"{gives} {mix.label} has a probability of {share:.1f} %: cross entropy "
         f"{mix.cross_entropy:.4f}, slope {fixed(mix.slope, 4)}.{floor} MSE is {mix.mse:.4f}. "
         f"The highest score is that of {mix.answer}: {right}."
     )

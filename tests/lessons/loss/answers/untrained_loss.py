@@ -27,6 +27,7 @@ def first_loss(classes, several=False):
         return nn.BCEWithLogitsLoss()(zeros, torch.ones(1, classes))
     return nn.CrossEntropyLoss()(zeros, torch.tensor([0]))
 """,
+    "four decimals": either("round(math.log(2), 4)", "round(math.log(classes), 4)"),
     "numpy": """
 import numpy
 
@@ -47,6 +48,7 @@ WRONG = {
         either("-math.log(2)", "math.log(classes)"),
         either("1.0", "math.log(classes)"),
         FIRST + "return classes",
+        either("0.693", "round(math.log(classes), 3)"),
     ],
     "keeps_memory": """
 import math
