@@ -178,7 +178,7 @@ def test_pooling_and_convolution(seed):
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_box_tells_of_the_gradient_that_arrives_there(seed):
-    claim("real-heading", "The coloured number in a box is that of the gradient that arrives there")
+    claim("real-heading", "The coloured number in a box is the length of the gradient that arrives")
     claim("real-heading", "A gradient has the shape of the value it belongs to")
     net, _, images = setting(seed)
     values = [net.conv1(images)]
