@@ -35,10 +35,9 @@ def claims_of(lesson: str) -> Callable[[str, str], None]:
 def claimed_words(lesson: str) -> Iterator[str]:
     """All words that the claims of a lesson's tests quote."""
     folder = lesson.partition("_")[2].removesuffix("_here")
-    file = ROOT / "tests" / "lessons" / folder / "test_claims.py"
-    if not file.exists():
-        return
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    files = sorted((ROOT / "tests" / "lessons" / folder).glob("test_claims*.py"))
+    trees = [ast.parse(file.read_text(encoding="utf-8")) for file in files]
+    for node in (node for tree in trees for node in ast.walk(tree)):
         match node:
             case ast.Call(func=ast.Name("claim"), args=[_, ast.Constant(str(words))]):
                 yield words

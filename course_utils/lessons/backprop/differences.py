@@ -45,7 +45,7 @@ class CheckedParameter:
 
 @dataclass(frozen=True, repr=False)
 class GradientCheck:
-    """A row for each parameter; printed, with the largest gradient among those checked."""
+    """A row for each parameter tensor, with the largest gradient checked, signs ignored."""
 
     rows: tuple[CheckedParameter, ...]
 
@@ -61,7 +61,7 @@ def check_gradients(
     target: Tensor,
     sample: int = 5,
 ) -> GradientCheck:
-    """Compare autograd with central differences for some numbers of every parameter.
+    """Compare autograd with central differences for some numbers of every parameter tensor.
 
     All of it happens on a copy of `net` in float64. Where a step crosses the corner of a ReLU,
     the two may honestly differ.

@@ -9,8 +9,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from course_utils.lessons.backprop.backward_trace import backward_trace
-from course_utils.lessons.backprop.explorers import BackpropStepper
-from course_utils.lessons.backprop.gradients import gradient_sizes
+from course_utils.lessons.backprop.explorers import BackpropStepper, NeuronStepper
 from course_utils.network.digits import one_of_each
 from course_utils.network.lenet import Net
 from tests.support.claims import claims_of
@@ -60,7 +59,12 @@ def test_the_table_of_nudges():
 
 
 def test_the_neuron_falls_asleep_at_a_weight_of_minus_one_fifth():
-    claim("neuron-steps-meaning", "At w = −0.2 and below, z = w · 2.5 + 0.5 is not above 0")
+    claim(
+        "neuron-steps-meaning",
+        "At w = −0.2 and below (on the slider, from −0.25 down), z = w · 2.5",
+    )
+    slider = NeuronStepper().controls["w"].options
+    assert max(weight for weight in slider if weight * 2.5 + 0.5 <= 0) == -0.25
     claim("neuron-steps-meaning", "so 0 arrives at w, b and x, whatever the target")
     for weight in (-3.0, -1.0, -0.2, -0.19):
         for target in (-2.0, 0.0, 4.0):
@@ -143,7 +147,7 @@ def test_the_lengths_in_the_picture():
     path = [f"{a.norm:.4f}" for a in trace if not trace.graph[a.node].is_leaf]
     at = path.index("0.0628")
     assert path[at : at + 4] == ["0.0628", "0.0628", "0.0628", "0.0546"]
-    claim("whole-pass-meaning", "the longest gradient, 0.7029 at `fc1.weight`")
+    claim("whole-pass-meaning", "the longest at a leaf, 0.7029 at `fc1.weight`")
     longest = max((a for a in trace if trace.graph[a.node].is_leaf), key=lambda a: a.norm)
     assert trace.graph[longest.node].parameter == "fc1.weight"
     assert f"{longest.norm:.4f}" == "0.7029"
@@ -170,6 +174,44 @@ def test_pooling_and_convolution(seed):
     maps.retain_grad()
     maps.sin().sum().backward()
     assert torch.allclose(net.conv1.bias.grad, maps.grad.sum((0, 2, 3)), atol=1e-4)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_box_tells_of_the_gradient_that_arrives_there(seed):
+    claim("real-heading", "The coloured number in a box is the length of the gradient that arrives")
+    claim("real-heading", "A gradient has the shape of the value it belongs to")
+    net, _, images = setting(seed)
+    values = [net.conv1(images)]
+    values.append(values[-1].relu())
+    values.append(F.max_pool2d(values[-1], 2))
+    loss = values[-1].square().mean()
+    arrivals = backward_trace(loss, net)[2:5]  # behind the mean and the square
+    gradients = torch.autograd.grad(loss, values[::-1])
+    for arrival, gradient, value in zip(arrivals, gradients, values[::-1], strict=True):
+        assert arrival.shape == gradient.shape == value.shape
+        assert arrival.norm == pytest.approx(gradient.norm().item(), rel=1e-4)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_of_four_tensors_only_the_bias_has_a_grad(seed):
+    claim("leaves-meaning", "Only the bias, where both answers are True")
+    torch.manual_seed(seed)
+    net, images = Net(), torch.randn(1, 1, 32, 32)
+    output = net(images)
+    loss = output.square().mean()
+    loss.backward()
+    assert images.grad is None
+    assert net.conv1.bias.grad is not None
+    for passed in (output, loss):
+        with pytest.warns(UserWarning, match="not a leaf"):
+            assert passed.grad is None
+
+
+def test_one_side_and_both():
+    claim("check-heading", "one side gave 7.51, both give 7.5")
+    h = 0.001
+    assert round((loss_at(w=2 + h) - loss_at()) / h, 2) == 7.51
+    assert (loss_at(w=2 + h) - loss_at(w=2 - h)) / (2 * h) == pytest.approx(7.5)
 
 
 def test_an_h_that_is_too_small():
@@ -207,77 +249,4 @@ def test_what_practice_recommends():
     x = torch.ones(1, 4)
     x = x + layer(x).relu()
     explorer = BackpropStepper((x + layer(x).tanh()).sum(), layer)
-    assert "2 of 2 leaves have their .grad" in explorer.picture.description
-
-
-DEEP = defined("deep-net")["deep_net"]
-
-
-def fading(activation):
-    """For each seed, the factor lost on the way back from layer to layer, and the nets' sizes."""
-    found = []
-    for seed in SEEDS:
-        torch.manual_seed(seed)
-        sizes = gradient_sizes(DEEP(activation), TEN.images, TEN.labels)
-        found.append(((sizes.outputs[-2] / sizes.outputs[0]) ** (1 / 6), sizes))
-    return found
-
-
-@pytest.mark.parametrize(
-    ("activation", "words", "low", "high"),
-    [
-        (nn.Identity, "each layer divides it by about 1.7", 1.6, 1.85),
-        (nn.Tanh, "With tanh it shrinks hardly more", 1.6, 1.9),
-        (
-            nn.ReLU,
-            "about half of the neurons are asleep: each layer divides it by about 2.4",
-            2.2,
-            2.7,
-        ),
-        (nn.Sigmoid, "With the sigmoid it is about 7", 6.5, 7.5),
-    ],
-)
-def test_what_a_layer_costs_on_the_way_back(activation, words, low, high):
-    claim("gradient-sizes-meaning", words)
-    claim("gradient-sizes-meaning", "and more at the last layer with its ten outputs")
-    for factor, sizes in fading(activation):
-        assert low < factor < high
-        assert sizes.outputs[-1] / sizes.outputs[-2] > factor
-
-
-def test_about_half_of_the_neurons_are_asleep():
-    claim("gradient-sizes-meaning", "about half of the neurons are asleep")
-    for seed in SEEDS:
-        torch.manual_seed(seed)
-        net, x = DEEP(nn.ReLU), TEN.images
-        for layer in net:
-            x = layer(x)
-            if isinstance(layer, nn.ReLU):
-                assert 0.3 < (x == 0).float().mean() < 0.7
-
-
-def sizes_of_inputs(net):
-    """The size of what goes into each linear layer."""
-    found, x = [], TEN.images
-    for layer in net:
-        found += [x.square().mean().sqrt().item()] if isinstance(layer, nn.Linear) else []
-        x = layer(x)
-    return found
-
-
-def test_what_goes_in_shrinks_as_what_comes_back():
-    claim("gradient-sizes-tanh", "what goes in also shrinks on the way forward")
-    for activation in (nn.Sigmoid, nn.Tanh, nn.ReLU, nn.Identity):
-        for seed in SEEDS:
-            torch.manual_seed(seed)
-            first, *_, last = sizes_of_inputs(DEEP(activation))
-            assert (last < first / 3) == (activation is not nn.Sigmoid), (activation, first, last)
-    claim("gradient-sizes-tanh", "Both make the right-hand end lower and the lines flatter")
-    claim("slopes-meaning", "The slope of the sigmoid is at most a quarter")
-    at = torch.linspace(-9, 9, 1001, requires_grad=True)
-    at.sigmoid().sum().backward()
-    assert at.grad.max() <= 0.25
-    for activation in (nn.Tanh, nn.ReLU, nn.Identity):
-        for _, sizes in fading(activation):
-            back, stays = (row[-1] / row[0] for row in (sizes.outputs, sizes.weights))
-            assert stays < back / 15
+    assert "2 of 2 leaves have got their gradient" in explorer.picture.description

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, product
 
 import pytest
 import torch
@@ -11,6 +11,7 @@ from torch import nn
 
 from course_utils.lessons.backprop.backward_trace import backward_trace
 from course_utils.lessons.backprop.chain_rule import LESSON, chain
+from course_utils.lessons.backprop.explorers import NeuronStepper
 from course_utils.lessons.backprop.figures.chain_rule import draw_neuron
 from course_utils.lessons.backprop.figures.gradients import draw_accumulation, plot_gradient_sizes
 from course_utils.lessons.backprop.figures.graph import draw_backward
@@ -19,6 +20,8 @@ from course_utils.lessons.backprop.gradients import LayerSizes, accumulate
 from course_utils.network.digits import one_of_each
 from course_utils.network.lenet import seeded_net
 from course_utils.network.neuron import Neuron
+from course_utils.pictures.words import short
+from tests.support.pictures import text_width, words_over_their_box
 
 TEN = one_of_each()
 
@@ -98,7 +101,7 @@ def test_a_step_shows_what_has_arrived_by_then():
         assert sorted(shown) == sorted(lengths[:step])
         assert picture.description.startswith(f"Step {step} of {len(TRACE)}:")
         filled = [a for a in TRACE[:step] if TRACE.graph[a.node].is_leaf]
-        assert f"{len(filled)} of 10 leaves have their .grad" in picture.description
+        assert f"{len(filled)} of 10 leaves have got their gradient" in picture.description
 
 
 def test_the_last_step_is_shown_if_none_is_asked_for():
@@ -143,6 +146,36 @@ def test_a_sleeping_neuron_is_called_so():
     assert picture.description.endswith("so the slope of the ReLU is 0.")
     assert "asleep" not in draw_neuron(LESSON).description
     assert "−0" not in words(picture)
+
+
+NAMES = ("x", "w", "b", "target")
+
+
+def widest_neurons():
+    """Of all settings of the explorer, for each number of the picture the one where it is widest.
+
+    Numbers that stand on the neuron's lines come with their gradients.
+    """
+    widest = {}
+    controls = NeuronStepper().controls
+    for setting in product(*(controls[name].options for name in NAMES)):
+        neuron = Neuron(**dict(zip(NAMES, setting, strict=True)))
+        numbers = {f"gradient of {link.of}": link.value for link in chain(neuron)}
+        numbers |= {name: getattr(neuron, name) for name in (*NAMES, "z", "error", "loss")}
+        numbers |= {"product": neuron.w * neuron.x}
+        for name, number in numbers.items():
+            width = text_width(short(number), 15, bold=True)
+            if width > widest.get(name, (0,))[0]:
+                widest[name] = width, neuron
+    return {name: neuron for name, (_, neuron) in widest.items()}
+
+
+def test_every_number_of_the_neuron_fits_its_box_whatever_is_chosen():
+    widest = widest_neurons()
+    assert short(widest["gradient of x"].loss_by_x) == "−11.8125"
+    for neuron in widest.values():
+        for step in range(9):
+            assert words_over_their_box(draw_neuron(neuron, step).svg) == []
 
 
 # Adding up, and sizes.

@@ -56,6 +56,12 @@ MISTAKES = (
         _adding(lambda *counts: 1),
     ),
     Mistake(
+        "only_added",
+        "Everything was only added up: the gradients that were there before are still contained "
+        "in the result, and so are the means of the pieces, each in full.",
+        _adding(lambda *counts: 1, cleared=False),
+    ),
+    Mistake(
         "pieces_alike",
         "Every piece counts alike; where the last one is smaller, its images count more than the "
         "others.",

@@ -152,7 +152,8 @@ def my_gradients(x, w, b, target):
     return loss_by_z * x, loss_by_z, loss_by_z * w  # of w, of b, of x
 """,
     hints=(
-        "Two local derivatives lie between z and the loss: that of error² and that of the ReLU.",
+        "Between z and the loss, two local derivatives are not always 1: that of error² and that "
+        "of the ReLU.",
         "The ReLU's is 1 if z is above 0, else 0. In Python, `(z > 0)` counts as 1 or 0.",
     ),
     solution="""
@@ -162,9 +163,9 @@ def my_gradients(x, w, b, target):
     loss_by_z = 2 * error * (z > 0)
     return loss_by_z * x, loss_by_z, loss_by_z * w  # of w, of b, of x
 """,
-    why="On the path from the loss back to z lie the square, with derivative 2 · error, and the "
-    "ReLU, with 1 or 0; along a path, local derivatives are multiplied. The three gradients all "
-    "start from that product, so where the neuron is asleep they are 0 together.",
+    why="On the path from the loss back to z lie the square, with local derivative 2 · error, the "
+    "subtraction, with 1, and the ReLU, with 1 or 0; along a path they are multiplied. The three "
+    "gradients all start from that product, so where the neuron is asleep they are 0 together.",
     mistakes=(*FORMULA_MISTAKES, *SLOPE_MISTAKES, EDGE_MISTAKE),
 )
 def neuron_gradient(my_gradients):

@@ -122,7 +122,8 @@ def _leaving_x(by_differences: Callable, function: Callable, x: Tensor, *h: floa
     try:
         result = call(lambda: by_differences(function, own, *h))
     except IndexError as error:
-        error.args = (f"{error}, where `x` has the shape {tuple(x.shape)}",)
+        row = "all its numbers in a row are `x.view(-1)`"
+        error.args = (f"{error}, where `x` has the shape {tuple(x.shape)}; {row}",)
         raise
     if (own.dtype, own.requires_grad) != (x.dtype, False) or not agree(own, x, tolerance=1e-9):
         raise NotYet(

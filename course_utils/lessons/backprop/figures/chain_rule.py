@@ -9,7 +9,7 @@ from course_utils.pictures.words import short
 
 MIDDLE = 134.0  # height of the chain on the sheet
 SIDE = 46.0  # an operation
-WIDE, HIGH = 112.0, 48.0  # a leaf
+WIDE, HIGH = 156.0, 48.0  # a leaf; `.grad = −11.8125` fits
 WAITING = "#e3eef6"  # a leaf without a gradient
 FILLED = "#fdeee2"  # a leaf that has its gradient
 
@@ -27,8 +27,8 @@ _ON_LINES = (("product", 246.0), ("z", 386.0), ("output", 526.0), ("error", 666.
 _LEAVES = (
     ("w", 6.0, 10.0, (100.0, 58.0, 154.0, 110.0)),
     ("x", 6.0, 210.0, (100.0, 210.0, 154.0, 158.0)),
-    ("b", 260.0, 10.0, (316.0, 58.0, 316.0, 109.0)),
-    ("target", 540.0, 10.0, (596.0, 58.0, 596.0, 109.0)),
+    ("b", 238.0, 10.0, (316.0, 58.0, 316.0, 109.0)),
+    ("target", 518.0, 10.0, (596.0, 58.0, 596.0, 109.0)),
 )
 
 

@@ -182,7 +182,7 @@ def _filled_words(trace: BackwardTrace, step: int) -> str:
     filled = [_place(node) for node in nodes if node.is_leaf]
     shown = filled if len(filled) <= 12 else [*filled[:6], "…", filled[-1]]
     named = f": {', '.join(shown)}" if filled else ""
-    return f"{len(filled)} of {len(trace.graph.leaves)} leaves have their .grad{named}."
+    return f"{len(filled)} of {len(trace.graph.leaves)} leaves have got their gradient{named}."
 
 
 def _place(node: Node) -> str:

@@ -138,6 +138,10 @@ WRONG = {
     ],
     "old_kept": (changed("net.zero_grad()", "net.zero_grad"), keeps_the_old),
     "summed": (backward("loss.backward()"), times(2, count=2, size=1)),
+    "only_added": (
+        changed("    net.zero_grad()\n", "", BACKWARD, "loss.backward()"),
+        lambda answer: keeps_the_old(answer) and times(2, count=2, size=1)(answer),
+    ),
     "last_share": changed("        loss", "        net.zero_grad()\n        loss"),
     "shares_forgotten": (backward("(loss * len(some)).backward()"), times(3)),
     "differs": [
