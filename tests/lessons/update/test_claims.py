@@ -13,6 +13,7 @@ from course_utils.lessons.update.training_step import run_lines
 from course_utils.network.digits import load_digits, one_of_each
 from course_utils.network.lenet import Net, seeded_net
 from course_utils.network.neuron import Neuron
+from course_utils.network.trace import trace
 from tests.support.claims import claims_of
 
 claim = claims_of("05_update")
@@ -52,8 +53,7 @@ def share(net):
 
 
 def test_a_step_halves_the_error_wherever_the_neuron_is_awake():
-    claim("one-step-loss-meaning", "0.05 · 2 · error · (x² + 1), which is half of the error.")
-    claim("all-heading", "Each step leaves a quarter of the loss.")
+    claim("one-step-loss-meaning", "0.05 · 2 · error · 5, which is half of the error.")
     for w in (0.3, 0.75, 1.0, 2.5):
         now = Neuron(w=w)
         after = Neuron(w=w - 0.05 * now.loss_by_w, b=now.b - 0.05 * now.loss_by_b)
@@ -99,26 +99,22 @@ def test_right_and_wrong_labels_are_learned_by_heart_and_only_one_of_them_is_of_
         assert share(wrong[0]) < 0.1
 
 
-def _f6(net):
-    seen = []
-    hook = net.fc2.register_forward_hook(lambda layer, given, result: seen.append(result))
-    net(TEN.images)
-    hook.remove()
-    return seen[0]
-
-
 def test_rates_that_are_too_small_and_too_large_end_in_the_same_place():
     claim("heart-rates-meaning", "Too small and too large end in the same place")
     claim("heart-rates-meaning", "With 0.001, 200 steps are too few to get anywhere.")
-    claim("heart-rates-meaning", "most neurons of F6, the layer before the scores, fell asleep")
-    claim("heart-rates-meaning", "it now gives nearly the same scores for every image.")
+    claim("heart-rates-meaning", "the loss rose, and so many neurons fell asleep")
+    claim("heart-rates-meaning", "The scores are nearly the same for every image.")
     for seed in SEEDS:
         slow, wild = learn(TEN.labels, seed, 0.001), learn(TEN.labels, seed, 1)
         assert slow[1][-1] == pytest.approx(BLIND, abs=0.02)
         assert wild[1][-1] == pytest.approx(BLIND, abs=0.02)
-        scores = wild[0](TEN.images)
+        assert max(wild[1]) > wild[1][0]
+        scores = wild[0](DIGITS.images[::3])
         assert torch.allclose(scores, scores[:1].expand_as(scores), atol=0.01)
-        assert (_f6(wild[0]) <= 0).all(dim=0).double().mean() > 0.8
+        for step in trace(wild[0], DIGITS.images[::3], keep_outputs=True):
+            if step.operation == "relu":
+                awake = step.output.transpose(0, 1).flatten(1).any(dim=1)
+                assert awake.double().mean() < 0.5
 
 
 def test_what_the_machine_shows():
@@ -149,7 +145,7 @@ def test_a_forgotten_zero_shows_late_and_for_good():
 
 
 def test_without_zeroing_the_loss_ends_higher_than_it_began():
-    claim("orders-meaning", "The loss jumps, and in the end it is higher than at the start.")
+    claim("orders-meaning", "and in the end it is higher than at the start.")
     claim("orders-meaning", "The first two are the same training")
     for seed in range(3):
         run = run_order("forward, loss, backward, step", seed=seed)
@@ -177,7 +173,7 @@ def test_many_rough_steps_come_further_than_three_exact_ones():
     claim("exact-question", "In mini-batches of 16 there are 339 steps")
     assert 3 * -(-1797 // 16) == 339
     claim("stochastic-meaning", "Three exact steps get almost nowhere, whichever of these rates")
-    claim("stochastic-meaning", "Many rough steps come much further for the same work.")
+    claim("stochastic-meaning", "Many rough steps with the same digits get much further.")
     for seed in SEEDS:
         assert passes(1797, 3, seed) > 2.2
         assert passes(16, 0.1, seed) < 1.2
