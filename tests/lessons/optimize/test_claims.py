@@ -9,7 +9,14 @@ from torch import nn, optim
 from torch.nn.functional import cross_entropy
 
 from course_utils.lessons.optimize import momentum_limit
-from course_utils.lessons.optimize.race import MOMENTA, RATES, descend, fair_race, map_settings
+from course_utils.lessons.optimize.race import (
+    MOMENTA,
+    RATES,
+    descend,
+    fair_race,
+    map_settings,
+    race,
+)
 from course_utils.lessons.optimize.step_size import slide, step_curve
 from course_utils.lessons.optimize.surfaces import SURFACES
 from course_utils.network.digits import batches
@@ -74,7 +81,8 @@ def test_it_is_the_square_that_overflows_first():
     assert losses[-1].isinf()
     assert output.isfinite().all()
     assert all(weights.isfinite().all() for weights in before)
-    claim("diverge-meaning", "Then the gradients, the weights and the next loss become `nan`")
+    claim("diverge-meaning", "Then the first gradients and weights become `nan`")
+    assert any(weights.isnan().any() for weights in net.parameters())
     assert nn.functional.mse_loss(net(images), target).isnan()
 
 
@@ -100,7 +108,7 @@ def test_the_steepest_direction_sets_the_limit():
     claim("ravine-factors-meaning", "The steepest direction sets the limit, 2/25 = 0.08.")
     assert descend(RAVINE, SGD, 0.079, steps=2000).arrived
     assert descend(RAVINE, SGD, 0.081, steps=2000).lost
-    claim("zigzag-meaning", "across it jumps over the floor at each step")
+    claim("zigzag-meaning", "across it jumps over the middle at each step")
     ys = [y for _, y in descend(RAVINE, SGD, 0.07).path]
     assert all(one * other < 0 for one, other in pairwise(ys[:48]))
     claim("zigzag-meaning", "47 steps.")
@@ -129,14 +137,14 @@ def test_how_much_momentum_is_best():
     assert descend(RAVINE, MOMENTUM, 0.15, 0.9).arrived > max(steps) + 20  # the limit is 0.152
     claim(
         "settings-meaning",
-        "every step multiplies its size by √β, unless the rate is very small or close",
+        "every step multiplies its width by √β, unless the rate is very small or close",
     )
     claim("shrink-meaning", "with 0.9, only to 95 %, which is slow for this ravine.")
     for rate in RATES[2:9]:
         assert shrinks_by(25.0, rate, 0.9) == pytest.approx(0.9**0.5)
     for rate in torch.linspace(0.001, 0.16, 100).tolist():
         assert shrinks_by(25.0, rate, 0.9) > 0.9486
-    claim("shrink-meaning", "A ravine with steeper walls and the same floor wants more momentum.")
+    claim("shrink-meaning", "If the walls were steeper")
     best = [
         min(
             (max(shrinks_by(one, rate / steep, share) for one in (1.0, steep)), share)
@@ -183,7 +191,7 @@ def test_how_far_the_adaptive_rules_move():
     claim("rmsprop-meaning", "The first step is ten times the rate in both directions.")
     claim("lost-meaning", "RMSProp moves no weight by more than ten times the rate in one step")
     claim("lost-meaning", "here Adam moves none by more than the rate.")
-    claim("adam-meaning", "Exactly the rate, in both directions")
+    claim("adam-meaning", "The rate, in both directions")
     for rate in RATES:
         assert longest(RMSPROP, rate) == pytest.approx(10 * rate, rel=1e-5)
         assert longest(ADAM, rate) == pytest.approx(rate, rel=1e-5)
@@ -194,7 +202,7 @@ def test_the_race():
     claim("best-settings-meaning", "No optimizer wins everywhere")
     winners = [{down.rule for down in fair_race(surface).first} for surface in SURFACES]
     assert not set.intersection(*winners)
-    claim("best-settings-meaning", "the four other rules need at most 18 steps, and plain SGD 47.")
+    claim("best-settings-meaning", "the four others need at most 18 steps, and plain SGD 47.")
     plain, *others = [down.arrived for down in fair_race(RAVINE).descents]
     assert (max(others), plain) == (18, 47)
     claim("lost-question", "momentum takes 12 steps with the best we tried, and with others it")
@@ -206,6 +214,24 @@ def test_the_race():
     stuck = [down for rule in RULES if (down := descend(NEURON, rule, 0.3)).stuck]
     assert len(stuck) == 4
     assert all(2 * down.path[1][0] + down.path[1][1] < 0 for down in stuck)
+
+
+def test_the_saddle_from_everywhere():
+    claim("race-meaning", "the slope along y is almost 0")
+    assert abs(SADDLE.gradient(*SADDLE.start)[1]) < 0.002
+    races = {start: race(SADDLE, 0.1, start=start) for start in SADDLE.starts}
+    claim("race-meaning", "RMSProp. The start lies nearly on the pass")
+    claim("race-meaning", "From most starts RMSProp is first, but not from all")
+    won = [{down.rule for down in run.first} == {"RMSProp"} for run in races.values()]
+    assert won[0]
+    assert len(won) / 2 < sum(won) < len(won)
+    claim("race-meaning", "from one exactly on y = 0 nobody arrives")
+    claim("race-heading", "falls along y, on both sides, to a floor at y = ±1")
+    assert not any(run.first for (_, y), run in races.items() if y == 0)
+    ends = [down.path[-1] for run in races.values() for down in run.descents if down.arrived]
+    assert all(abs(y) == pytest.approx(1, abs=0.2) for _, y in ends)
+    assert SADDLE.gradient(0.0, 1.0) == SADDLE.gradient(0.0, -1.0) == (0.0, 0.0)
+    assert SADDLE.value(0.0, 1.0) == SADDLE.value(0.0, -1.0) == SADDLE.floor
 
 
 def test_a_new_network_has_gradients_of_very_different_sizes():
@@ -220,7 +246,7 @@ def test_a_new_network_has_gradients_of_very_different_sizes():
 def test_with_more_steps_the_others_catch_up():
     claim("digits-heading", "61,706 directions")
     assert sum(parameter.numel() for parameter in seeded_net().parameters()) == 61706
-    claim("trainings-meaning", "After 600, plain SGD at 0.1 has brought this network below 0.1")
+    claim("trainings-meaning", "After 600, plain SGD has come far too: its loss is below 0.1.")
     assert train(optim.SGD, steps=600, lr=0.1) < 0.1
 
 

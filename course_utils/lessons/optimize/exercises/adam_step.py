@@ -142,7 +142,7 @@ my_adam = ...
         "The loop is that of `my_momentum`, over three lists: "
         "`for parameter, mean, square in zip(parameters, means, squares, strict=True):`.",
         "Three things for each parameter: bring `mean` up to date in place, then `square`, then "
-        "move the parameter. The lines are those of the lesson.",
+        "move the parameter. The formulas are those of the lesson.",
         "The corrected means serve this step alone: do not store them in the lists.",
     ),
     solution="""

@@ -38,7 +38,7 @@ def draw_race(race: Race) -> Picture:
     sheet = Drawing(WIDTH, TOP + rows * (HEAD + height + FOOT) + 14)
     title = f"{race.surface.name}: loss = {race.surface.formula}"
     sheet.words(10, 22, title, size=15, bold=True, align="start")
-    key = "orange dot: start, black dot: end, the paler the lower"
+    key = "orange: start, black: end, short steps share a dot; the paler the lower"
     sheet.words(WIDTH - 10, 22, key, size=13, fill=QUIET, align="end")
     for number, down in enumerate(race.descents):
         row, column = divmod(number, columns)

@@ -19,7 +19,7 @@ from course_utils.pictures.style import (
 )
 
 RATE_MARKS = (0.01, 0.02, 0.04, 0.08, 0.16)
-LOOKS = ((INK, ":"), (BLUE, "--"), (BLUE, "-"), (VERMILION, "--"), (VERMILION, "-"))
+LOOKS = ((INK, "-."), (BLUE, "--"), (BLUE, "-"), (VERMILION, "--"), (VERMILION, "-"))
 SMOOTH = 10  # steps of which the mean is drawn: a mini-batch more or less makes no jump
 
 
