@@ -82,7 +82,7 @@ view size is not compatible
 must have the same dtype|Input type \(.*\) and bias type|expected .*Float but found
     All tensors in one operation need the same dtype; `x.float()` makes float32 of another.
 could not infer output dtype|must be either a floating point
-    A mean of whole numbers needs another type first: `.float()`.
+    A mean needs floating-point numbers: `.float()` makes them of whole numbers, True and False.
 Expected more than 1 value per channel when training
     In training mode batch norm compares the images of a batch, and this batch has one alone.
     Is it what was left for the last batch?

@@ -1,17 +1,21 @@
 """What lesson 07 claims, proven; what is general over five seeds of first weights and order."""
 
+import copy
 import importlib
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 import torch
+from torch import optim
+from torch.nn.functional import cross_entropy
 
 from course_utils.lessons.train.drawing_pad import EMPTY, DigitPad
 from course_utils.lessons.train.evaluation import accuracy_by_shift, evaluate_net
 from course_utils.lessons.train.explorers import FEW, MORE
 from course_utils.lessons.train.own_training import Trainings
 from course_utils.lessons.train.shifts import shift
-from course_utils.lessons.train.training import Recipe, split_digits, train_net
+from course_utils.lessons.train.training import Recipe, make_loader, split_digits, train_net
 from course_utils.network.digits import Digits, load_digits
 from course_utils.network.lenet import seeded_net
 from tests.support.claims import claims_of
@@ -85,8 +89,24 @@ def test_training_is_ahead_of_validation_at_the_end(histories, found):
     assert first / found[0].loss == pytest.approx(0.5, abs=0.1)
 
 
+def test_the_last_step_of_the_second_epoch_goes_too_far():
+    claim("curves-meaning", "its last step went too far")
+    recipe, seen = Recipe(), PARTS.train
+    net, loader = seeded_net(0), make_loader(PARTS.train, recipe)
+    optimizer = optim.SGD(net.parameters(), lr=recipe.learning_rate)
+    for epoch in range(2):
+        optimizer.param_groups[0]["lr"] = recipe.learning_rate * (1 - epoch / recipe.epochs)
+        for images, labels in loader:
+            before = copy.deepcopy(net)
+            optimizer.zero_grad()
+            cross_entropy(net(images), labels).backward()
+            optimizer.step()
+    assert evaluate_net(net, seen).loss > 1.2 * evaluate_net(before, seen).loss
+    assert evaluate_net(net, seen).loss == pytest.approx(2.6, abs=0.1)
+
+
 def test_the_epoch_that_goes_backwards(histories):
-    claim("loop-meaning", "within three more from 12 to 94 %. One epoch, the sixth, goes backwards")
+    claim("loop-meaning", "within three more from 12 to 94 %. The sixth epoch goes far backwards")
     shares = [evaluate_net(histories[0].net(n), PARTS.validation).accuracy for n in range(9)]
     falls = [epoch for epoch in range(1, 9) if shares[epoch] < shares[epoch - 1] - 0.03]
     assert falls == [6]
@@ -107,6 +127,30 @@ def test_what_comes_last_is_answered_where_nothing_is_shuffled():
     for seed in range(3):
         net = train_net(seeded_net(seed), in_order, Recipe(epochs=4, shuffle=False)).net()
         assert set(evaluate_net(net, PARTS.validation).answers.tolist()) == {9}
+
+
+def test_the_answers_about_settings_of_ones_own():
+    trainings = Trainings(PARTS.train, PARTS.validation)
+
+    def outcome(**settings):
+        setting = replace(FEW, **settings)
+        while trainings.advance(setting):
+            pass
+        progress = trainings.so_far(setting)
+        return round(100 * progress.points[-1].validation.accuracy), progress.verdict
+
+    claim("own-meaning", "120: 90 %, in its 40 epochs.")
+    assert outcome(digits=120)[0] == 90
+    claim("own-meaning", "The learning rate, at its end: 10. With Adam and 0.1 or 1, A learns next")
+    assert [outcome(rate=rate)[1] for rate in (0.1, 1.0, 10.0)] == [
+        "nothing",
+        "nothing",
+        "diverged",
+    ]
+    claim("own-meaning", "Half has 76 %, twice 82 %, against 78 %.")
+    assert [outcome(width=width)[0] for width in (0.5, 2.0, 1.0)] == [76, 82, 78]
+    claim("own-meaning", "Nowhere yet: 8 % of the validation digits.")
+    assert outcome(digits=600, rate=0.01, epochs=10, optimizer="SGD") == (8, "nothing")
 
 
 def test_few_digits_are_learnt_by_heart_and_more_are_better():

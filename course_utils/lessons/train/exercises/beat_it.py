@@ -104,7 +104,7 @@ def _require_score(right: int, seen: int, net: nn.Module, train: Digits) -> None
     if right + TEST * len(SEEDS) - seen >= WANTED:
         return
     on_train = _right(net, train) / TRAIN
-    advice = "what could make it rely less on those?"
+    advice = "what could help it to read others?"
     if on_train < WANTED / 720:
         advice = "it has not finished learning those."
     if on_train < 0.5:

@@ -12,7 +12,7 @@ from course_utils.pictures.svg import Drawing
 VERDICT = {
     "empty": "The pad is empty: the network has been shown nothing.",
     "full": "The pad is almost full: there is no digit left to see.",
-    "far": "Unlike anything it was trained on: its percentages mean little here.",
+    "far": "Unlike any training digit, where it stands: a high percentage proves nothing here.",
     "unsure": "No digit gets half of the probability: the network is undecided.",
     "near": "As near to a training digit as other digits of the data are; it can still be wrong.",
 }

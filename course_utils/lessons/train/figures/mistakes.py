@@ -102,7 +102,7 @@ def plot_mistakes(images: Tensor, evaluation: Evaluation, most: int = 10) -> Pic
             given, true = (float(100 * evaluation.probabilities[i, d]) for d in (answer, label))
             axes = figure.add_subplot(rows, columns, at)
             plot_image(axes, images[i, 0], f"{article(label)}, read as {answer}")
-            axes.set_xlabel(f"{answer}: {given:.0f} %   {label}: {true:.0f} %")
+            axes.set_xlabel(f"{answer}: {int(given)} %   {label}: {int(true)} %")
             pairs.append((label, answer))
     told = ", ".join(f"{article(label)} as {answer}" for label, answer in sorted(pairs))
     total = len(evaluation.mistakes)
