@@ -86,7 +86,9 @@ PROPERTIES = {
         partial(by.with_gradient, nn.CrossEntropyLoss()),
         by.with_gradient,
     ),
-    "untrained_loss": Property(by.plain, (st.integers(1, 500), FLAG), by.zeros_loss, by.number_of),
+    "untrained_loss": Property(
+        by.plain, (st.integers(1, 500), FLAG), by.zeros_loss, by.four_decimals_of
+    ),
     "neuron_gradient": Property(by.plain, (HALVES,) * 4, by.by_autograd, by.three_of),
     "linear_backward": Property(
         by.linear,
