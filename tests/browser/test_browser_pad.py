@@ -181,7 +181,7 @@ def test_ink_shows_before_python_has_answered(page, pad):
 
 
 SLOW_FRAMES = """() => {
-    window.requestAnimationFrame = act => setTimeout(act, 1500);
+    window.requestAnimationFrame = act => setTimeout(act, 3000);
     window.cancelAnimationFrame = clearTimeout;
 }"""
 

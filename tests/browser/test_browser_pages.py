@@ -112,7 +112,7 @@ def test_a_click_on_the_picture_chooses(page):
     place = place_of(page, "microscope")
     image = place.locator("figure > img")
     box = lab.box_of(image)
-    page.mouse.move(box["x"] + 0.988 * box["width"], box["y"] + 0.8 * box["height"])
+    page.mouse.move(box["x"] + 0.978 * box["width"], box["y"] + 0.753 * box["height"])
     assert image.evaluate("image => image.style.cursor") == "pointer"
     page.mouse.down()
     page.mouse.up()

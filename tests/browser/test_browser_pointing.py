@@ -103,11 +103,12 @@ def test_a_click_chooses_and_the_other_explorers_stay(page, twins, name, number,
         assert picture_of(page, other).get_attribute("alt") == twin.picture.description
 
 
-def test_the_controls_follow_the_mouse_that_is_held_down(page):
+def test_the_controls_follow_the_mouse_that_is_held_down(page, twins):
     picture = picture_of(page, "microscope")
-    go(page, picture, (0.02, 0.21))
+    left, top, width, height = twins["microscope"].picture.regions[0].box
+    go(page, picture, (left + 0.1 * width, top + 0.1 * height))
     page.mouse.down()
-    go(page, picture, (0.09, 0.50))
+    go(page, picture, (left + 0.48 * width, top + 0.51 * height))
     wait_for(page, "microscope", "At row 14, column 13,")
     page.mouse.up()
     row = page.get_by_role("slider", name="Row", exact=True).first

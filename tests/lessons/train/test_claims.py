@@ -13,7 +13,7 @@ from torch.nn.functional import cross_entropy
 from course_utils.lessons.train.drawing_pad import EMPTY, DigitPad
 from course_utils.lessons.train.evaluation import accuracy_by_shift, evaluate_net
 from course_utils.lessons.train.explorers import FEW, MORE
-from course_utils.lessons.train.own_training import Trainings
+from course_utils.lessons.train.own_training import Setting, Trainings
 from course_utils.lessons.train.shifts import shift
 from course_utils.lessons.train.training import Recipe, make_loader, split_digits, train_net
 from course_utils.network.digits import Digits, load_digits
@@ -129,44 +129,46 @@ def test_what_comes_last_is_answered_where_nothing_is_shuffled():
         assert set(evaluate_net(net, PARTS.validation).answers.tolist()) == {9}
 
 
-def test_the_answers_about_settings_of_ones_own():
+@pytest.fixture(scope="module")
+def outcome():
+    """Return a function: a setting -> how its training ended."""
     trainings = Trainings(PARTS.train, PARTS.validation)
 
-    def outcome(**settings):
-        setting = replace(FEW, **settings)
+    def finish(setting):
         while trainings.advance(setting):
             pass
-        progress = trainings.so_far(setting)
-        return round(100 * progress.points[-1].validation.accuracy), progress.verdict
+        return trainings.so_far(setting)
 
-    claim("own-meaning", "120: 90 %, in its 40 epochs.")
-    assert outcome(digits=120)[0] == 90
-    claim("own-meaning", "The learning rate, at its end: 10. With Adam and 0.1 or 1, A learns next")
-    assert [outcome(rate=rate)[1] for rate in (0.1, 1.0, 10.0)] == [
-        "nothing",
-        "nothing",
-        "diverged",
-    ]
-    claim("own-meaning", "Half has 76 %, twice 82 %, against 78 %.")
-    assert [outcome(width=width)[0] for width in (0.5, 2.0, 1.0)] == [76, 82, 78]
-    claim("own-meaning", "Nowhere yet: 8 % of the validation digits.")
-    assert outcome(digits=600, rate=0.01, epochs=10, optimizer="SGD") == (8, "nothing")
+    return finish
 
 
-def test_few_digits_are_learnt_by_heart_and_more_are_better():
+def read(progress):
+    """In percent of the validation digits."""
+    return round(100 * progress.points[-1].validation.accuracy)
+
+
+def test_few_digits_are_learnt_by_heart_and_more_are_better(outcome):
     claim("own-meaning", "A reads all of its 60 training digits and 78 % of the validation digits")
+    few, more = outcome(FEW), outcome(MORE)
+    assert (few.points[-1].train.accuracy, read(few)) == (1, 78)
     claim("own-meaning", "reads 90 % of the validation digits, after 10 epochs where A had 40")
-    trainings, shares = Trainings(PARTS.train, PARTS.validation), []
-    for setting in (FEW, MORE):
-        while trainings.advance(setting):
-            pass
-        last = trainings.so_far(setting).points[-1]
-        shares.append((last.train.accuracy, round(100 * last.validation.accuracy)))
+    assert (read(more), MORE.digits, FEW.epochs) == (90, 5 * FEW.digits, 4 * MORE.epochs)
     claim("own-meaning", "and its validation loss has risen: it overfits")
-    first, *_, last = (one.validation.loss for one in trainings.so_far(FEW).points)
+    first, *_, last = (one.validation.loss for one in few.points)
     assert last > first
-    assert shares[0] == (1, 78)
-    assert (shares[1][1], MORE.digits, FEW.epochs) == (90, 5 * FEW.digits, 4 * MORE.epochs)
+
+
+def test_the_answers_about_settings_of_ones_own(outcome):
+    claim("own-meaning", "120: 90 %, in its 40 epochs.")
+    assert read(outcome(replace(FEW, digits=120))) == 90
+    claim("own-meaning", "The learning rate, at its end: 10. With Adam and 0.1 or 1, A learns next")
+    told = [outcome(replace(FEW, rate=rate)).verdict for rate in (0.1, 1.0, 10.0)]
+    assert told == ["nothing", "nothing", "diverged"]
+    claim("own-meaning", "Half has 76 %, twice 82 %, against 78 %.")
+    assert [read(outcome(replace(FEW, width=width))) for width in (0.5, 2.0, 1.0)] == [76, 82, 78]
+    claim("own-meaning", "Nowhere yet: 8 % of the validation digits.")
+    small = outcome(Setting(600, rate=0.01, optimizer="SGD"))
+    assert (read(small), small.verdict) == (8, "nothing")
 
 
 def test_the_epoch_in_which_most_is_learnt(histories):

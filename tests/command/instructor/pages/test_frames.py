@@ -60,12 +60,13 @@ def printed(request):
     return explorer, frames
 
 
-def test_every_frame_is_what_the_explorer_draws(printed):
+def test_frames_are_what_the_explorer_draws(printed):
     explorer, frames = printed
     before = explorer._bundle()
     assert html_of(frames, frames["start"]) == before["text/html"]
     all_dials = dials.dials_of(explorer)
-    for key, frame in frames["frames"].items():
+    some = slice(None, None, -(-len(frames["frames"]) // 100))  # a hundred, all where fewer
+    for key, frame in list(frames["frames"].items())[some]:
         dials.go(all_dials, frame["at"])
         assert [dial.position() for dial in all_dials] == frame["at"]
         assert html_of(frames, key) == explorer._bundle()["text/html"]
