@@ -62,7 +62,7 @@ PROPERTIES = {
         by.lenet_numbers, (FEW, st.sampled_from([1, 30])), by.lenet, by.lenet_by_answer
     ),
     "count_layer": Property(
-        by.plain,
+        by.as_drawn,
         (SEVERAL, SEVERAL, FEW),
         lambda *sizes: sum(tensor.numel() for tensor in nn.Conv2d(*sizes).parameters()),
         by.number_of,
@@ -71,14 +71,16 @@ PROPERTIES = {
     "register": Property(
         by.rows, (SEVERAL, st.sampled_from([1, 1e6]), FLAG), by.stack, by.stack_by_answer
     ),
-    "freeze": Property(by.nested, NETWORK, by.learning_without_convolutions, by.learning_after),
-    "count_parameters": Property(by.nested, NETWORK, by.numbers_that_learn, by.number_of),
+    "freeze": Property(
+        by.tree_of_layers, NETWORK, by.learning_without_convolutions, by.learning_after
+    ),
+    "count_parameters": Property(by.tree_of_layers, NETWORK, by.numbers_that_learn, by.number_of),
     "mse": Property(by.pair, (SHAPE,), partial(by.with_gradient, nn.MSELoss()), by.with_gradient),
     "match_target": Property(
-        by.fitting,
+        by.pair_to_match,
         (SHAPE, FLAG, FLAG),
-        partial(by.reshaped, lambda output, target: target.reshape(output.shape)),
-        by.reshaped,
+        partial(by.shape_and_values, lambda output, target: target.reshape(output.shape)),
+        by.shape_and_values,
     ),
     "cross_entropy": Property(
         by.scores,
@@ -87,9 +89,9 @@ PROPERTIES = {
         by.with_gradient,
     ),
     "untrained_loss": Property(
-        by.plain, (st.integers(1, 500), FLAG), by.zeros_loss, by.four_decimals_of
+        by.as_drawn, (st.integers(1, 500), FLAG), by.zeros_loss, by.four_decimals_of
     ),
-    "neuron_gradient": Property(by.plain, (HALVES,) * 4, by.by_autograd, by.three_of),
+    "neuron_gradient": Property(by.as_drawn, (HALVES,) * 4, by.by_autograd, by.three_of),
     "linear_backward": Property(
         by.linear,
         (FEW, FEW, FEW),
@@ -97,7 +99,7 @@ PROPERTIES = {
         by.three_of,
     ),
     "numerical_gradient": Property(
-        by.bent,
+        by.point_and_waves,
         (st.just([]) | SHAPE, st.sampled_from([1e-5, 0.1, 0.4])),
         by.waves_by_autograd,
         lambda answer, x, factors, h: answer(lambda at: by.waves(at, factors), x, h),
@@ -130,19 +132,19 @@ PROPERTIES = {
         ),
     ),
     "momentum_limit": Property(
-        by.plain,
+        by.as_drawn,
         (st.lists(st.floats(0.1, 30), min_size=1, max_size=5), MOMENTUM),
         training.limit_by_eigenvalues,
         by.number_of,
     ),
     "accuracy": Property(
-        training.scored, (st.integers(1, 30), FLAG), training.share_right, by.number_of
+        training.scores_and_labels, (st.integers(1, 30), FLAG), training.share_right, by.number_of
     ),
     "evaluate": Property(
-        training.examined,
+        training.net_and_images,
         (SEVERAL, FEW, FLAG),
         training.image_by_image,
-        training.examined_by_answer,
+        training.share_by_answer,
     ),
     "train_epoch": Property(
         training.epoch,

@@ -8,7 +8,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 from course_utils.command.instructor.copies import solved_copy
-from tests.notebooks.test_solved import FIRST, check_call, name_of, sample, starters
+from tests.notebooks.test_exercise_cells import FIRST, check_call, name_of, sample, starters
 from tests.support.exercises import EXERCISES
 from tests.support.lessons import PATHS, code_cells, nothing_in, read, tags
 from tests.support.machines import AVX2, HERE, X86, Machine, differences, replay

@@ -1,7 +1,7 @@
 """What is drawn for the properties of right answers, what PyTorch makes of it, and how to ask.
 
 Nothing here comes from an exercise: an oracle is PyTorch's, or finds the same in another way.
-`own` is a generator of random numbers.
+`rng` is the generator of their random numbers.
 """
 
 from contextlib import chdir
@@ -15,16 +15,16 @@ from torch import nn
 from course_utils.checks.convert import as_module, as_number
 
 
-def plain(own, *numbers):
+def as_drawn(rng, *numbers):
     return numbers
 
 
-def normal(own, *shape, **how):
-    return torch.randn(shape, generator=own, **how)
+def normal(rng, *shape, **how):
+    return torch.randn(shape, generator=rng, **how)
 
 
-def whole(own, below, count):
-    return torch.randint(below, (count,), generator=own)
+def whole(rng, below, count):
+    return torch.randint(below, (count,), generator=rng)
 
 
 def number_of(answer, *inputs):
@@ -38,11 +38,11 @@ def four_decimals_of(answer, *inputs):
 # Shapes and counts
 
 
-def images(own, count):
-    return (torch.rand(count, 1, 32, 32, generator=own).mul(1.4).sub(0.3).clamp(0, 1),)
+def images(rng, count):
+    return (torch.rand(count, 1, 32, 32, generator=rng).mul(1.4).sub(0.3).clamp(0, 1),)
 
 
-def layer(own, kernel, more, stride, padding):
+def layer(rng, kernel, more, stride, padding):
     return max(1, kernel - 2 * padding) + more, kernel, stride, padding
 
 
@@ -55,7 +55,7 @@ def size_by_answer(answer, size, kernel, stride, padding):
     return number_of(lambda: answer(size, kernel, stride=stride, padding=padding))
 
 
-def nested(own, parts, shared):
+def tree_of_layers(rng, parts, shared):
     """A network of a tree of names and layers, with a parameter and a buffer of its own."""
     net = _built(parts)
     linear = [layer for layer in net.modules() if isinstance(layer, nn.Linear)]
@@ -93,14 +93,14 @@ def learning_without_convolutions(net):
 # Networks
 
 
-def lenet_numbers(own, count, factor):
+def lenet_numbers(rng, count, factor):
     """Images and ten tensors of numbers; with large activations, which OUTPUT makes small again."""
     sizes = (6, 1, 5, 5), (16, 6, 5, 5), (120, 400), (84, 120), (10, 84)
     numbers = []
     for size, by in zip(sizes, (factor, 1, 1, 1, 1 / factor), strict=True):
-        weight = normal(own, *size) / torch.Size(size[1:]).numel() ** 0.5
-        numbers += [by * weight, normal(own, size[0])]
-    return *images(own, count), numbers
+        weight = normal(rng, *size) / torch.Size(size[1:]).numel() ** 0.5
+        numbers += [by * weight, normal(rng, size[0])]
+    return *images(rng, count), numbers
 
 
 def lenet(x, numbers):
@@ -121,10 +121,10 @@ def lenet_by_answer(answer, x, numbers):
     return net(x)
 
 
-def rows(own, count, size, training):
+def rows(rng, count, size, training):
     one = {"dtype": torch.float64}
-    vectors = normal(own, 4, **one), normal(own, 4, **one)
-    return size * normal(own, count, 4, **one), normal(own, 4, 4, **one), *vectors, training
+    vectors = normal(rng, 4, **one), normal(rng, 4, **one)
+    return size * normal(rng, count, 4, **one), normal(rng, 4, 4, **one), *vectors, training
 
 
 def stack(x, weight, bias, scale, training):
@@ -144,11 +144,11 @@ def stack_by_answer(answer, x, weight, bias, scale, training):
     return net(x)
 
 
-def image_and_net(own, channels, scores, height, width, hooked):
+def image_and_net(rng, channels, scores, height, width, hooked):
     net = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(channels, scores))
     if hooked:
         net.register_forward_hook(lambda net, images, scores: 2 * scores + 1)
-    return net, normal(own, channels, height, width)
+    return net, normal(rng, channels, height, width)
 
 
 def scores_of(net, image):
@@ -156,10 +156,10 @@ def scores_of(net, image):
     return 2 * scores + 1 if net._forward_hooks else scores
 
 
-def two_networks(own, *sizes):
+def two_networks(rng, *sizes):
     pair = [nn.Sequential(nn.Linear(*sizes), nn.BatchNorm1d(sizes[1])) for _ in "ab"]
     for tensor in pair[0].state_dict().values():
-        tensor.copy_(100 * normal(own, *tensor.shape))
+        tensor.copy_(100 * normal(rng, *tensor.shape))
     return pair
 
 
@@ -172,12 +172,12 @@ def state_by_answer(answer, net, fresh):
 # Losses
 
 
-def pair(own, shape):
-    return normal(own, *shape), 3 * normal(own, *shape)
+def pair(rng, shape):
+    return normal(rng, *shape), 3 * normal(rng, *shape)
 
 
-def scores(own, count, classes, size):
-    return size * normal(own, count, classes), whole(own, classes, count)
+def scores(rng, count, classes, size):
+    return size * normal(rng, count, classes), whole(rng, classes, count)
 
 
 def with_gradient(loss, output, target):
@@ -186,12 +186,12 @@ def with_gradient(loss, output, target):
     return result, torch.autograd.grad(result, output)[0]
 
 
-def fitting(own, shape, turned, too_many):
-    target = normal(own, torch.Size(shape).numel() * (1 + too_many))
-    return normal(own, *shape), target if turned else target.view(*shape[::-1], -1)
+def pair_to_match(rng, shape, turned, too_many):
+    target = normal(rng, torch.Size(shape).numel() * (1 + too_many))
+    return normal(rng, *shape), target if turned else target.view(*shape[::-1], -1)
 
 
-def reshaped(function, output, target):
+def shape_and_values(function, output, target):
     try:
         return function(output, target)
     except Exception:
@@ -213,8 +213,8 @@ def by_autograd(x, w, b, target):
     return list(torch.autograd.grad(loss, leaves))
 
 
-def linear(own, n, in_, out):
-    return normal(own, n, out), normal(own, n, in_), normal(own, out, in_)
+def linear(rng, n, in_, out):
+    return normal(rng, n, out), normal(rng, n, in_), normal(rng, out, in_)
 
 
 def linear_by_autograd(grad_out, x, weight):
@@ -226,8 +226,8 @@ def three_of(answer, *inputs):
     return [torch.as_tensor(one) for one in answer(*inputs)]
 
 
-def bent(own, shape, h):
-    return *(normal(own, *shape, dtype=torch.float64) for _ in "xf"), h
+def point_and_waves(rng, shape, h):
+    return *(normal(rng, *shape, dtype=torch.float64) for _ in "xf"), h
 
 
 def waves(x, factors):
@@ -240,13 +240,13 @@ def waves_by_autograd(x, factors, h):
     return torch.autograd.grad(waves(x.requires_grad_(), shrunk), x)[0]
 
 
-def batch(own, count, size, smooth, squared, old):
+def batch(rng, count, size, smooth, squared, old):
     net = nn.Sequential(nn.Linear(4, 3), nn.Tanh(), nn.Linear(3, 3))
     for parameter in net.parameters():
         parameter.grad = torch.ones_like(parameter) if old else None
     criterion = nn.MSELoss() if squared else nn.CrossEntropyLoss(label_smoothing=smooth / 10)
-    target = normal(own, count, 3) if squared else whole(own, 3, count)
-    return net, criterion, normal(own, count, 4), target, size
+    target = normal(rng, count, 3) if squared else whole(rng, 3, count)
+    return net, criterion, normal(rng, count, 4), target, size
 
 
 def gradients_by_answer(answer, net, *inputs):

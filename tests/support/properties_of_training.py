@@ -9,9 +9,9 @@ from torch.utils.data import DataLoader, TensorDataset
 from tests.support.properties import normal, number_of, whole
 
 
-def descent(own, shapes, rates, momentum):
-    starts = [nn.Parameter(normal(own, *shape)) for shape in shapes]
-    gradients = [[normal(own, *shape).relu() for shape in shapes] for _ in rates]
+def descent(rng, shapes, rates, momentum):
+    starts = [nn.Parameter(normal(rng, *shape)) for shape in shapes]
+    gradients = [[normal(rng, *shape).relu() for shape in shapes] for _ in rates]
     return starts, gradients, rates, momentum
 
 
@@ -63,9 +63,9 @@ def limit_by_eigenvalues(curvatures, momentum):
     return low
 
 
-def scored(own, count, below):
-    scores = normal(own, count, 10) - 3 * below
-    labels = torch.where(normal(own, count) > 0, scores.argmax(1), whole(own, 10, count))
+def scores_and_labels(rng, count, below):
+    scores = normal(rng, count, 10) - 3 * below
+    labels = torch.where(normal(rng, count) > 0, scores.argmax(1), whole(rng, 10, count))
     return scores, labels
 
 
@@ -74,10 +74,10 @@ def share_right(scores, labels):
     return sum(row.index(max(row)) == label for row, label in rows) / len(labels)
 
 
-def examined(own, count, batch, training):
+def net_and_images(rng, count, batch, training):
     body = nn.AvgPool2d(8), nn.Flatten(), nn.Linear(16, 8), nn.BatchNorm1d(8), nn.Dropout()
     net = nn.Sequential(*body, nn.Linear(8, 10)).train(training)
-    return net, normal(own, count, 1, 32, 32), whole(own, 3, count), batch
+    return net, normal(rng, count, 1, 32, 32), whole(rng, 3, count), batch
 
 
 def image_by_image(net, images, labels, batch):
@@ -85,13 +85,13 @@ def image_by_image(net, images, labels, batch):
     return sum(map(torch.equal, answers, labels)) / len(labels)
 
 
-def examined_by_answer(answer, net, images, labels, batch):
+def share_by_answer(answer, net, images, labels, batch):
     return number_of(answer, net, DataLoader(TensorDataset(images, labels), batch))
 
 
-def epoch(own, count, batch, rate):
+def epoch(rng, count, batch, rate):
     net = nn.Sequential(nn.AvgPool2d(8), nn.Flatten(), nn.Linear(16, 10))
-    return net, normal(own, count, 1, 32, 32), whole(own, 10, count), batch, rate
+    return net, normal(rng, count, 1, 32, 32), whole(rng, 10, count), batch, rate
 
 
 def epoch_by_answer(answer, net, images, labels, batch, rate):
