@@ -20,7 +20,6 @@ QUIET = "#595959"  # second-rank words, guide lines
 BLUE = "#0072b2"
 VERMILION = "#d55e00"
 VERMILION_WORD = "#b84a00"  # the same hue, dark enough for words
-IN_FORMULAS = {BLUE: "#1a7fc0", VERMILION: "#c65a00"}  # as well seen on dark paper as on white
 
 WEIGHT = BLUE
 BIAS = BLUE  # dashed or hatched, so that it is told from a weight

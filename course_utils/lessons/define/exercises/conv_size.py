@@ -141,8 +141,8 @@ def output_size(size, kernel, stride=1, padding=0):
     return shifts // stride + 1
 """,
     hints=(
-        "Leave stride and padding alone at first: what makes 27 shifts of 32 and 5? The 1 that "
-        "makes places of them is in the last line.",
+        "Leave stride and padding alone at first: how do you get 27 from 32 and 5? The last line "
+        "already adds the 1.",
         "Padding adds pixels at both ends of the row, so the row grows by twice as many.",
     ),
     solution="""

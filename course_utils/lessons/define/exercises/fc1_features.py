@@ -97,4 +97,4 @@ def fc1_features(arriving):
             "wrong_number",
             f"{number:,} is not what arrives; follow the side of the image step by step.",
         )
-    return "As many numbers arrive as your `fc1` would have to take."
+    return "So many numbers would `fc1` have to take for each image."
