@@ -72,13 +72,13 @@ def sizes_of_inputs(net):
 
 
 def test_what_goes_in_shrinks_as_what_comes_back():
-    claim("gradient-sizes-tanh", "what goes in also shrinks on the way forward")
+    claim("gradient-sizes-tanh", "What goes in shrinks on the way forward")
     for activation in (nn.Sigmoid, nn.Tanh, nn.ReLU, nn.Identity):
         for seed in SEEDS:
             torch.manual_seed(seed)
             first, *_, last = sizes_of_inputs(DEEP(activation))
             assert (last < first / 3) == (activation is not nn.Sigmoid), (activation, first, last)
-    claim("gradient-sizes-tanh", "Both make the right-hand end lower and the lines flatter")
+    claim("gradient-sizes-tanh", "lower its right-hand end and make the lines flatter")
     claim("slopes-meaning", "The slope of the sigmoid is at most a quarter")
     at = torch.linspace(-9, 9, 1001, requires_grad=True)
     at.sigmoid().sum().backward()

@@ -112,9 +112,9 @@ def gradient_of_three(net, image):
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_gradient_keeps_its_promise_for_a_small_change_where_there_is_ink(seed):
-    claim("digit-gradient-meaning", "where it is orange, more ink would raise the score")
+    claim("digit-gradient-meaning", "Within the digit, orange says that more ink would raise")
     claim("promise-meaning", "Where there is ink, it keeps its promise for a small change.")
-    claim("promise-meaning", "so a gradient there can be wrong")
+    claim("promise-meaning", "So many gradients there are wrong, some even in sign.")
     net, image = seeded_net(seed).double(), DIGITS.images[3:4].double()
     slopes = gradient_of_three(net, image).flatten()
     pixels = torch.arange(slopes.numel())
@@ -124,7 +124,8 @@ def test_a_gradient_keeps_its_promise_for_a_small_change_where_there_is_ink(seed
     kept = torch.isclose(really, slopes, rtol=0.05, atol=1e-9)
     ink = image.flatten() > 0
     assert kept[ink].all()
-    assert not kept[~ink].all()
+    assert (~kept[~ink]).double().mean() > 0.2
+    assert (really[~ink] * slopes[~ink] < 0).any()
 
 
 @pytest.mark.parametrize("seed", SEEDS)
