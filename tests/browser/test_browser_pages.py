@@ -1,5 +1,6 @@
 """Pages in which explorers move, opened from the disk with the network off and no Python near."""
 
+import contextlib
 import re
 
 import pytest
@@ -45,8 +46,8 @@ def file(printed, tmp_path_factory):
     return out / "00_all.html"
 
 
-@pytest.fixture
-def page(chromium, file):
+@contextlib.contextmanager
+def opened(chromium, file):
     with lab.new_page(chromium) as page:
         page.context.set_offline(True)
         page.goto(file.as_uri())
@@ -55,6 +56,19 @@ def page(chromium, file):
         )
         yield page
         assert page.problems == []
+
+
+@pytest.fixture
+def page(chromium, file):
+    with opened(chromium, file) as page:
+        yield page
+
+
+@pytest.fixture(scope="module")
+def one_page(chromium, file):
+    """For tests that move an explorer each and put it back."""
+    with opened(chromium, file) as page:
+        yield page
 
 
 def place_of(page, name):
@@ -71,8 +85,8 @@ def wait_for(place, alt):
 
 
 @pytest.mark.parametrize("name", [name for name in ALL if name != "machine"])
-def test_every_control_moves_by_keyboard_to_the_frame_that_the_kernel_drew(page, printed, name):
-    _, frames = printed[name]
+def test_every_control_moves_by_keyboard_to_the_frame_that_the_kernel_drew(one_page, printed, name):
+    page, (_, frames) = one_page, printed[name]
     place, start = place_of(page, name), frames["start"].split(",")
     for i, control in enumerate(frames["controls"]):
         element = place.locator("input, select").nth(i)
