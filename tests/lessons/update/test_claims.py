@@ -172,7 +172,7 @@ def passes(size, rate, seed):
 def test_many_rough_steps_come_further_than_three_exact_ones():
     claim("exact-question", "In mini-batches of 16 there are 339 steps")
     assert 3 * -(-1797 // 16) == 339
-    claim("stochastic-meaning", "Three exact steps get almost nowhere, whichever of these rates")
+    claim("stochastic-meaning", "Three exact steps get almost nowhere, at either rate.")
     claim("stochastic-meaning", "Many rough steps with the same digits get much further.")
     for seed in SEEDS:
         assert passes(1797, 3, seed) > 2.2
