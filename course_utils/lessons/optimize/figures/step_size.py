@@ -71,7 +71,7 @@ def _draw_all(sheet: Drawing, curve: StepCurve, rate: float) -> None:
     up = (lowest - 0.5 * dip, curve.loss + 1.5 * dip)
     axes = Axes(_ALL, across=(first, last), up=up, powers=True)
     powers = [10.0**power for power in range(-4, 4) if first <= 10.0**power <= last]
-    title = "all rates; each mark is ten times the one before"
+    title = "all rates; marks a factor of ten apart"
     marks = {loss: f"{loss:.2f}" for loss in (lowest, curve.loss, up[1])}
     axes.draw(sheet, {power: f"{power:g}" for power in powers}, marks, title, "learning rate")
     axes.across_at(sheet, curve.loss)
