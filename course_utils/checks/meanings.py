@@ -111,6 +111,8 @@ name '(\w+)' is not defined
     Python knows no `{0}` here: look at its spelling, or run the cell that defines it.
 cannot access local variable '(\w+)'|local variable '(\w+)' referenced before
     The name gets its value only on a path that this call did not take.
+must match the existing size \((\d+)\) at non-singleton dimension (\d+)
+    `expand` repeats only what has the size 1; here dimension {1} has the size {0}.
 'torch.Size'
     A shape is several numbers, one for each dimension; `numel()` counts those of a tensor.
 tuple index out of range

@@ -72,6 +72,7 @@ ERRORS = {  # the body of a function, and what is said of its error
     "torch.ones(1, 2, 2, 2).std(1, 2, 3)": "in brackets of their own",
     "torch.ones(2).view('a')": "It does not take this: (str)",
     "torch.ones(2)[:N]": "`N` stands for a size in the text",
+    "torch.ones(3).expand(3, 2)": "`expand` repeats only what has the size 1",
     "unknown_name": "knows no `unknown_name`",
     "0 + torch.ones(2).shape": "A shape is several numbers",
     "torch.ones(2).shape[1]": "this tensor has fewer dimensions",

@@ -254,7 +254,7 @@ def test_the_neuron_along_its_weight():
     claim("slice-end", "each weight's best value changes as the others move")
     other = neuron_slice(Neuron(x=2.5, w=2.0, b=1.5, target=4.0), found.values)
     assert other.lowest == pytest.approx((1, 0), abs=1e-5)
-    claim("slice-heading", "fifty times as far as first weights lie")
+    claim("slice-heading", "a range fifty times as wide as the one in which its weights begin")
     assert 10 / seeded_net(0).conv1.weight.abs().max().item() == pytest.approx(50, rel=0.01)
 
 
