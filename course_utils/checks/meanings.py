@@ -105,18 +105,18 @@ must be Tensor, not (\w+)
 received an invalid combination of arguments - got \((.*?)\)
     It does not take this: ({0}). Compare order and number with its documentation.
 name '([NCHW])' is not defined
-    `{0}` stands for a size in the text of the task, and Python does not know it: read it from a
-    tensor's `shape`. A dimension is named by its position, from 0.
+    Python knows no `{0}` here. If it is a size in the task, a tensor's `shape` has it; where a
+    dimension is wanted, give its position, from 0.
 name '(\w+)' is not defined
     Python knows no `{0}` here: look at its spelling, or run the cell that defines it.
 cannot access local variable '(\w+)'|local variable '(\w+)' referenced before
     The name gets its value only on a path that this call did not take.
 must match the existing size \((\d+)\) at non-singleton dimension (\d+)
-    `expand` repeats only what has the size 1; here dimension {1} has the size {0}.
+    Only a size of 1 can be stretched; dimension {1} of the result meets the size {0}.
 'torch.Size'
     A shape is several numbers, one for each dimension; `numel()` counts those of a tensor.
 tuple index out of range
-    A shape has a number for each dimension, and this tensor has fewer dimensions.
+    A tuple ends before this place; a tensor's shape has as many places as dimensions.
 bitwise_xor
     `^` works on the bits of whole numbers; a power is `**`.
 not implemented for '(Long|Int|Bool)'
