@@ -27,7 +27,7 @@ def found(monkeypatch):
 def test_where_all_is_well_the_text_names_no_version():
     names = ", ".join(need.name for need in requirements.needs())
     assert WELL
-    assert repr(WELL) == (f"Everything needed is here: Python, {names}, a computation in PyTorch.")
+    assert repr(WELL) == f"Everything needed is here: Python, {names}, a computation in PyTorch."
 
 
 def test_newer_versions_give_the_same_text(found):

@@ -103,6 +103,7 @@ def test_each_image_is_computed_by_itself():
 @pytest.mark.parametrize("seed", SEEDS)
 def test_vertical_edges_answer_with_opposite_signs_at_the_two_sides_of_a_stroke(seed):
     claim("microscope-meaning", "Where ink begins, from left to right, the output is positive")
+    claim("microscope-meaning", "in the middle of a wide stroke, and where the whole patch is")
     from course_utils.lessons.define.convolution import KERNELS
 
     left = 8 + seed
@@ -156,7 +157,7 @@ def test_one_number_of_c3_is_a_sum_of_150_products():
 
 def test_sizes_that_fit_with_kernels_of_3_and_never_because_of_a_convolution():
     claim("walk-meaning", "with 3×3 kernels, 26 to 29 are accepted and 32 is not.")
-    claim("walk-meaning", "Only `fc1` insists on a size.")
+    claim("walk-meaning", "Only `fc1` insists on one exact size.")
     refusals = {size: walk(DIGITS.images[0], size, 3).refusal for size in range(24, 41)}
     assert [size for size, refusal in refusals.items() if refusal is None] == [26, 27, 28, 29]
     assert {refusal.name for refusal in refusals.values() if refusal} == {"fc1"}

@@ -70,7 +70,7 @@ def test_the_image_hardly_counts(seed):
 
 
 def test_the_favourite_is_the_digit_with_the_largest_bias_for_this_seed():
-    claim("score-spread-meaning", "added at the end, whatever comes in")
+    claim("score-spread-meaning", "adds to its result, whatever comes in")
     claim("largest-bias-meaning", "For the 9, the favourite. That is so for this seed")
     net = untrained(0)
     before = scores_of(net)

@@ -195,11 +195,12 @@ def test_a_zero_that_is_moved_and_an_empty_pad(histories):
 
 
 def test_the_kernels_that_grow_a_sum_and_those_that_do_not(histories):
-    claim("kernel-sums-meaning", "Two or so of the six kernels grow a large positive sum")
+    claim("kernel-sums-meaning", "one to three of the six sums grow by more than 2")
     for history in histories:
         sums = [history.net(n).conv1.weight.sum(dim=(1, 2, 3)) for n in (0, -1)]
-        assert 1 <= (sums[1] - sums[0] > 2).sum() <= 3
-        assert (sums[1] - sums[0] < -2).sum() == 0
+        change = sums[1] - sums[0]
+        assert 1 <= (change > 2).sum() <= 3
+        assert (change > -2).all()
 
 
 def test_an_eight_read_as_a_one(found):
@@ -234,15 +235,14 @@ def test_a_shift_of_four_pixels(histories):
 
 def test_training_with_shifts_helps_and_training_longer_does_not(histories):
     claim("augmented-meaning", "At four pixels 89 % instead of 49 %")
-    claim("augmented-meaning", "and the same, 350 of 360, where nothing is moved")
+    claim("augmented-meaning", "where nothing is moved, both read 350 of 360")
     claim("augmented-meaning", "Training for longer alone did not help.")
     shares = {}
     for reach in (0, 4):
         net = train_net(histories[0].net(), PARTS.train, Recipe(epochs=5, reach=reach)).net()
         shares[reach] = accuracy_by_shift(net, PARTS.validation, [0, 4])
     assert [round(100 * shares[reach][1]) for reach in (0, 4)] == [49, 89]
-    assert round(360 * shares[4][0]) == 350
-    assert shares[4][0] == pytest.approx(shares[0][0], abs=0.005)
+    assert [round(360 * shares[reach][0]) for reach in (0, 4)] == [350, 350]
 
 
 def test_the_nearest_image_is_helped_by_shifts_too():
