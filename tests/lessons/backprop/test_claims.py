@@ -9,6 +9,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from course_utils.lessons.backprop.backward_trace import backward_trace
+from course_utils.lessons.backprop.differences import check_gradients
 from course_utils.lessons.backprop.explorers import BackpropStepper, NeuronStepper
 from course_utils.network.digits import one_of_each
 from course_utils.network.lenet import Net
@@ -84,8 +85,8 @@ def test_a_weight_used_twice():
 
 
 def test_the_backward_pass_of_the_lesson_follows_every_path_and_autograd_each_function_once():
-    claim("engine-meaning", "ours follows every path by itself")
-    claim("engine-meaning", "autograd visits every function once, and before that it adds up")
+    claim("engine-meaning", "where paths meet, ours follows each of them to its end")
+    claim("engine-meaning", "autograd first adds up all gradients that arrive at an operation")
     names = defined("engine", "engine-repaired")
     calls, send_back = [], names["send_back"]
     names["send_back"] = lambda *args: (calls.append(1), send_back(*args))
@@ -207,8 +208,20 @@ def test_of_four_tensors_only_the_bias_has_a_grad(seed):
             assert passed.grad is None
 
 
+def test_a_nudge_over_a_bend_says_no_although_autograd_is_right():
+    claim("central-difference-meaning", "the last column then says `NO`")
+    neuron = nn.Sequential(nn.Linear(1, 1), nn.ReLU())
+    nn.init.ones_(neuron[0].weight)
+    for bias, agree in ((-1 + 2e-5, True), (-1 + 2e-7, False)):  # the bend is that far away
+        nn.init.constant_(neuron[0].bias, bias)
+        check = check_gradients(neuron, nn.L1Loss(), torch.ones(1, 1), torch.zeros(1, 1))
+        assert [row.by_autograd.item() for row in check.rows] == [1, 1]
+        assert [row.agrees for row in check.rows] == [agree, agree]
+        assert repr(check).endswith("yes" if agree else "NO")
+
+
 def test_one_side_and_both():
-    claim("check-heading", "one side gave 7.51, both give 7.5")
+    claim("check-heading", "one side gave 7.51 for the neuron's w, both give 7.5")
     h = 0.001
     assert round((loss_at(w=2 + h) - loss_at()) / h, 2) == 7.51
     assert (loss_at(w=2 + h) - loss_at(w=2 - h)) / (2 * h) == pytest.approx(7.5)

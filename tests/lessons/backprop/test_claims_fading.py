@@ -78,7 +78,11 @@ def test_what_goes_in_shrinks_as_what_comes_back():
             torch.manual_seed(seed)
             first, *_, last = sizes_of_inputs(DEEP(activation))
             assert (last < first / 3) == (activation is not nn.Sigmoid), (activation, first, last)
-    claim("gradient-sizes-tanh", "lower its right-hand end and make the lines flatter")
+    claim("gradient-sizes-tanh", "With the sigmoid, what goes in stays near 0.5")
+    for seed in SEEDS:
+        torch.manual_seed(seed)
+        assert all(0.4 < size < 0.6 for size in sizes_of_inputs(DEEP(nn.Sigmoid)))
+    claim("gradient-sizes-tanh", "two things make its lines flatter than those on the left")
     claim("slopes-meaning", "The slope of the sigmoid is at most a quarter")
     at = torch.linspace(-9, 9, 1001, requires_grad=True)
     at.sigmoid().sum().backward()
@@ -97,13 +101,13 @@ def test_what_goes_in_shrinks_as_what_comes_back():
 @pytest.mark.parametrize("activation", [nn.Sigmoid, nn.Tanh, nn.ReLU, nn.Identity])
 @pytest.mark.parametrize("seed", SEEDS)
 def test_deep_in_the_network_the_shares_of_ten_digits_largely_cancel(activation, seed):
-    claim("gradient-sizes-tanh", "shares in a weight's gradient largely cancel deep in the network")
+    claim("gradient-sizes-tanh", "deep in the network the shares largely cancel")
     torch.manual_seed(seed)
     net = DEEP(activation)
     first, last = (_left_of_the_shares(net, net[place].weight) for place in (1, -1))
     assert last < 0.1
     assert last < first / 2
-    claim("gradient-sizes-tanh", "there all images look nearly alike")
+    claim("gradient-sizes-tanh", "There all images look nearly alike")
     deep = F.normalize(net[:-1](TEN.images))
     assert (deep @ deep.T).min() > 0.9
     claim(
@@ -113,6 +117,16 @@ def test_deep_in_the_network_the_shares_of_ten_digits_largely_cancel(activation,
     back = net(TEN.images).softmax(dim=1) - F.one_hot(TEN.labels, 10)
     assert ((back < 0).sum(dim=1) == 1).all()
     assert back.sum(dim=0).norm() < 0.15 * back.norm(dim=1).sum()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_with_the_sigmoid_the_shares_cancel_everywhere_but_in_the_first_layer(seed):
+    claim("gradient-sizes-tanh", "the shares cancel in every layer from the second on")
+    torch.manual_seed(seed)
+    net = DEEP(nn.Sigmoid)
+    first, *others = [layer.weight for layer in net if isinstance(layer, nn.Linear)]
+    assert max(_left_of_the_shares(net, weight) for weight in others) < 0.15
+    assert _left_of_the_shares(net, first) > 0.15
 
 
 def _left_of_the_shares(net, weight):

@@ -116,7 +116,10 @@ def gradient_of_three(net, image):
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_gradient_keeps_its_promise_for_a_small_change_where_there_is_ink(seed):
     claim("digit-gradient-meaning", "Within the digit, orange says that more ink would raise")
-    claim("promise-meaning", "Where there is ink, it keeps its promise for a small change.")
+    claim(
+        "promise-meaning",
+        "In this image every pixel with ink keeps its promise, for a small change.",
+    )
     claim("promise-meaning", "So many gradients there are wrong, some even in sign.")
     net, image = seeded_net(seed).double(), DIGITS.images[3:4].double()
     slopes = gradient_of_three(net, image).flatten()

@@ -166,7 +166,7 @@ def in_pieces(net, criterion, images, target, size):
         ...
 """,
     hints=(
-        "What must be in `.grad` before the first `backward()`, so that nothing old is added to?",
+        "What must be in `.grad` before the first `backward()`, so that nothing old is counted?",
         "Every `backward()` adds. The loss of a piece is a mean over its own images.",
         "Of seven images, a piece of three stands for three sevenths: multiply its loss by that.",
     ),

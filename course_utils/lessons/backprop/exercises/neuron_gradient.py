@@ -52,7 +52,7 @@ FORMULA_MISTAKES = (  # seen where the neuron is awake
     ),
     Mistake(
         "sign",
-        "Where the neuron is awake, all signs are turned around: the error is the output minus the "
+        "Where the neuron is awake, all signs are reversed: the error is the output minus the "
         "target.",
         _with(lambda error, z: -2 * error * (z > 0)),
     ),
@@ -87,8 +87,8 @@ FORMULA_MISTAKES = (  # seen where the neuron is awake
 SLOPE_MISTAKES = (  # seen where the bias decides, and where the neuron is asleep
     Mistake(
         "slope_forgotten",
-        "It is right where the neuron is awake. Gradients pass where z is below 0 too; the ReLU is "
-        "flat there.",
+        "It is right where the neuron is awake. Yours also lets gradients pass where z is below 0; "
+        "the ReLU is flat there.",
         _with(lambda error, z: 2 * error),
     ),
     Mistake(
@@ -101,7 +101,7 @@ SLOPE_MISTAKES = (  # seen where the bias decides, and where the neuron is aslee
 
 EDGE_MISTAKE = Mistake(
     "slope_at_zero",
-    "Where z is exactly 0 a gradient passes; PyTorch's ReLU passes it only above 0.",
+    "Yours lets a gradient pass where z is exactly 0; PyTorch's ReLU passes it only above 0.",
     _with(lambda error, z: 2 * error * (z >= 0)),
 )
 

@@ -60,7 +60,7 @@ MISTAKES = (
     ),
     Mistake(
         "sign",
-        "All signs are turned around: it should be the value above minus the value below.",
+        "All signs are reversed: it should be the value above minus the value below.",
         _with(lambda above, here, below, h: (below - above) / (2 * h)),
     ),
     Mistake(
@@ -161,9 +161,9 @@ def by_differences(function, x, h=1e-5):
         gradient.view(-1)[i] = (function(above) - function(below)) / (2 * h)
     return gradient
 """,
-    why="Fresh copies in each round move one number while the others stay, and `view(-1)` counts "
-    "the numbers of any shape through. The two places are 2h apart, so the difference is divided "
-    "by that.",
+    why="Fresh copies in each round move one number while the others stay, and `view(-1)` "
+    "counts through the numbers, whatever the shape. The two places are 2h apart, so the "
+    "difference is divided by that.",
     mistakes=MISTAKES,
 )
 def numerical_gradient(by_differences):

@@ -41,7 +41,7 @@ MISTAKES = (
     Mistake(
         "nothing_frozen",
         "Whatever could learn before the call can still learn after it. Does a line set "
-        "`requires_grad`, by `=`, on what the network itself holds, not a copy?",
+        "`requires_grad` on what the network itself holds, not on a copy?",
         lambda net: net,
     ),
     Mistake(

@@ -34,7 +34,7 @@ MISTAKES = (
     ),
     Mistake(
         "squeezed",
-        "Of a network with a single score, a number without a dimension comes back; (1,) is "
+        "For a network with a single score, a number without a dimension comes back; (1,) is "
         "wanted. `squeeze()` removes every dimension of size 1, `squeeze(0)` the first alone.",
         lambda net, image: net(image.unsqueeze(0)).squeeze(),
     ),
