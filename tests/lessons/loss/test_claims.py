@@ -129,7 +129,10 @@ def test_mse_wants_exactly_1_and_cross_entropy_ever_more():
     claim("mixer-heading", "The network gave the 3 a score of 0.078")
     scores = seeded_net(0)(TEN.images[3:4]).detach()
     assert round(scores[0, 3].item(), 3) == 0.078
-    claim("mixer-first-meaning", "Cross entropy falls towards 0. MSE is smallest at the score 1")
+    claim(
+        "mixer-first-meaning",
+        "Cross entropy falls towards 0. MSE of the scores is smallest at the score 1",
+    )
     rows = scores.repeat(41, 1)
     rows[:, 3] = torch.linspace(0, 20, 41)
     three = torch.full((41,), 3)
@@ -171,8 +174,9 @@ def trained(seed, softmax_first):
 
 def test_what_softmax_twice_costs():
     claim("twice-cost", "From each of five seeds we trained our network with and without it")
-    claim("twice-cost", "five times through 1,300 digits. Of 497 other digits, every network")
-    claim("twice-cost", "without the fault read more than 60 %, every one with it less than 40 %.")
+    claim("twice-cost", "five passes over 1,300 digits, in which each step uses 32 of them")
+    claim("twice-cost", "Of 497 other digits, every network without the fault recognised more than")
+    claim("twice-cost", "more than 60 %, every one with it less than 40 %.")
     claim("recap", "In our trials the network learnt far less")
     for seed in SEEDS:
         assert trained(seed, softmax_first=False) > 0.6

@@ -142,7 +142,7 @@ def test_a_mix_says_its_numbers(setting, says, written):
 def test_only_softmax_first_shows_the_other_curve():
     assert "stroke-dasharray" not in draw().svg
     assert "stroke-dasharray" in draw(softmax_first=True).svg
-    assert "without softmax" in words(draw(softmax_first=True))
+    assert "without softmax first" in words(draw(softmax_first=True))
 
 
 @pytest.mark.parametrize("softmax_first", [False, True])

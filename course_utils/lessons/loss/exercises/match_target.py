@@ -24,7 +24,7 @@ MISTAKES = (
     ),
     Mistake(
         "one_row",
-        "Every target becomes one row; an output may have several, or no rows.",
+        "Every target becomes one row; an output may have more rows, or another shape.",
         lambda output, target: target.reshape(1, -1),
     ),
     Mistake(

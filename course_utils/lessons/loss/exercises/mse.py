@@ -32,7 +32,7 @@ MISTAKES = (
     ),
     Mistake(
         "summed",
-        "It is the sum of the squares; with more numbers of the same kind, a mean stays as it is.",
+        "It is the sum of the squares. A sum grows with the number of values, a mean does not.",
         lambda output, target: ((output - target) ** 2).sum(),
     ),
     Mistake(
@@ -52,7 +52,7 @@ MISTAKES = (
     ),
     Mistake(
         "divided_by_ten",
-        "The sum was divided by 10, the size of one example; `.mean()` counts for itself.",
+        "The sum was divided by 10, the size of one example; `.mean()` divides as it should.",
         lambda output, target: ((output - target) ** 2).sum() / 10,
     ),
 )

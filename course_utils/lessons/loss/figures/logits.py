@@ -114,7 +114,7 @@ def _draw_entropies(sheet: Drawing, mix: Mix) -> None:
         elif mix.softmax_first:  # the other way round it would tell what softmax does
             axes.curve(sheet, points, thick=1.0, stroke=QUIET, dash="3 4")
             sheet.line(left + 150, y, left + 176, y, QUIET, 1, "3 4")
-            sheet.words(left + 182, y + 4, "without softmax", size=13, align="start")
+            sheet.words(left + 182, y + 4, "without softmax first", size=13, align="start")
     _draw_slope(sheet, mix, axes)
     words = f"cross entropy {mix.cross_entropy:.4f}"
     sheet.words(left, y - 20, words, size=13, bold=True, align="start")
