@@ -17,7 +17,8 @@ Boolean value of Tensor with more than one value is ambiguous
     A condition needs one truth value, and this tensor holds many: reduce it by `.all()` or
     `.any()`.
 mat1 and mat2 shapes cannot be multiplied \((\d+)x(\d+) and (\d+)x(\d+)\).*<in forward>
-    Rows of {1} numbers met weights for {2}: for a linear layer, `in_features` is {2}.
+    Rows of {1} numbers met weights for {2}: for a linear layer, `in_features` is {2}, and maps
+    are flattened first.
 mat1 and mat2 shapes cannot be multiplied \((\d+)x(\d+) and (\d+)x(\d+)\)
     In a matrix product the inner sizes are equal; here {1} meets {2}.
 size of tensor a \((\d+)\) must match the size of tensor b \((\d+)\) .*dimension (\d+)
@@ -103,7 +104,9 @@ must be Tensor, not (\w+)
 (?:mean|sum|prod|amax|amin)\(\) takes from|invalid combination of arguments - got \(int, int
     Several dimensions or sizes are one argument here, in brackets of their own: `(1, 2)`.
 received an invalid combination of arguments - got \((.*?)\)
-    It does not take this: ({0}). Compare order and number with its documentation.
+    It does not take this: ({0}). Compare order, number and kind with its documentation.
+dim (\d+) appears multiple times
+    Dimension {0} is named twice; each dimension to reduce is named once.
 name '([NCHW])' is not defined
     Python knows no `{0}` here. If it is a size in the task, a tensor's `shape` has it; where a
     dimension is wanted, give its position, from 0.

@@ -71,6 +71,7 @@ ERRORS = {  # the body of a function, and what is said of its error
     "torch.ones(1, 2, 2, 2).mean(1, 2, 3)": "in brackets of their own",
     "torch.ones(1, 2, 2, 2).std(1, 2, 3)": "in brackets of their own",
     "torch.ones(2).view('a')": "It does not take this: (str)",
+    "torch.ones(2, 3).mean(dim=(1, 1))": "Dimension 1 is named twice",
     "torch.ones(2)[:N]": "If it is a size in the task",
     "torch.ones(3).expand(3, 2)": "Only a size of 1 can be stretched",
     "unknown_name": "knows no `unknown_name`",
@@ -138,7 +139,8 @@ def test_the_line_shown_is_the_learners_innermost_and_never_one_of_pytorch():
 def test_a_layer_that_refuses_is_told_what_it_was_given_without_a_line_of_the_learners():
     told = calling(torch.ones(1, 4)).check(torch.nn.Sequential(torch.nn.Linear(3, 2))).message
     assert told.endswith(
-        "Rows of 4 numbers met weights for 3: for a linear layer, `in_features` is 3."
+        "Rows of 4 numbers met weights for 3: for a linear layer, `in_features` is 3, and maps "
+        "are flattened first."
     )
 
 

@@ -150,6 +150,16 @@ def test_from_how_many_numbers_each_step_makes_one(seed):
     assert scores.grad.all()
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_with_33_rows_and_columns_the_last_ones_are_dropped(seed):
+    claim("sizes-that-fit-meaning", "With 33, the last row and column never reach a score.")
+    image = torch.randn(1, 1, 33, 33, generator=torch.Generator().manual_seed(seed))
+    seeded_net(seed)(image.requires_grad_()).square().sum().backward()
+    assert image.grad[..., 32, :].eq(0).all()
+    assert image.grad[..., 32].eq(0).all()
+    assert image.grad[..., :32, :32].ne(0).any(dim=-1).all()
+
+
 def test_one_number_of_c3_is_a_sum_of_150_products():
     claim("conv2-weights-meaning", "a sum of 6·5·5 = 150 products")
     assert seeded_net().conv2.weight[0].numel() == 150
@@ -157,14 +167,17 @@ def test_one_number_of_c3_is_a_sum_of_150_products():
 
 def test_sizes_that_fit_with_kernels_of_3_and_never_because_of_a_convolution():
     claim("walk-meaning", "with 3×3 kernels, 26 to 29 are accepted and 32 is not.")
-    claim("walk-meaning", "Only `fc1` insists on one exact size.")
+    claim("walk-meaning", "Only `fc1` insists, on exactly 400 numbers.")
     refusals = {size: walk(DIGITS.images[0], size, 3).refusal for size in range(24, 41)}
     assert [size for size, refusal in refusals.items() if refusal is None] == [26, 27, 28, 29]
     assert {refusal.name for refusal in refusals.values() if refusal} == {"fc1"}
 
 
 def test_c1_is_the_largest_step_on_paper():
-    claim("drawn-meaning", "C1, with six maps of 28 by 28 for one image of 32 by 32.")
+    claim(
+        "drawn-meaning",
+        "C1 holds the most numbers: six maps of 28 by 28 for one image of 32 by 32.",
+    )
     passed = trace(seeded_net(), DIGITS.images[:1])
     largest = max(passed, key=lambda step: torch.Size(step.shape_out).numel())
     assert largest.name == "conv1"

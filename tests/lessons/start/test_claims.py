@@ -26,7 +26,7 @@ def scores_of(net: Net) -> torch.Tensor:
 
 def test_the_two_networks_differ_in_their_numbers_alone():
     claim("trained-heading", "two networks with the same structure")
-    claim("trained-heading", "began with the same numbers and takes 400 small steps of training")
+    claim("trained-heading", "begins with the same numbers and then takes 400 small steps of")
     first, begun, trained = untrained(0), partly_trained_net(0), partly_trained_net(400)
     assert str(first) == str(trained)
     assert all(map(torch.equal, first.parameters(), begun.parameters()))
@@ -41,7 +41,7 @@ def test_a_nudge_of_x_moves_y_about_7_times_as_much():
 
 
 def test_the_number_of_parameters():
-    claim("training-needed", "nearly all of the 61,706 parameters must move")
+    claim("training-needed", "training moves nearly all of the 61,706 parameters")
     begun, trained = partly_trained_net(0), partly_trained_net(400)
     moved = [
         now != then for then, now in zip(begun.parameters(), trained.parameters(), strict=True)
@@ -84,7 +84,7 @@ def test_the_favourite_is_the_digit_with_the_largest_bias_for_this_seed():
 def test_other_seeds_have_other_favourites_and_none_can_read():
     claim("training-needed", "Another seed, another favourite; some networks choose among two")
     claim("training-needed", "None of them can read.")
-    claim("every-digit-meaning", "One digit in ten is a 9, and these it gets right")
+    claim("every-digit-meaning", "One digit in ten is a 9, and only these it reads correctly")
     labels = load_digits().labels
     answers = [scores_of(untrained(seed)).argmax(dim=1) for seed in range(10)]
     sets = [set(some.tolist()) for some in answers]

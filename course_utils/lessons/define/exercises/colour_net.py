@@ -138,15 +138,15 @@ def _require_any_size(net: nn.Module, images: Tensor) -> None:
             return
         bounded.append((f"layer `{name}`" if name else "the network itself", lower, higher))
     for layer, low, high in bounded:
-        limit = f"all scores stay between {low:.3g} and {high:.3g}"
+        limit = f"All scores stay between {low:.3g} and {high:.3g}"
         if max(-low, high) > LARGE:
             passes = "falls below" if high > -low else "rises above"
-            limit = f"no score {passes} {min(low, high, key=abs):.3g}"
+            limit = f"No score {passes} {min(low, high, key=abs):.3g}"
         if not math.isfinite(low + high):
-            limit = "the scores are no numbers any more"
+            limit = "The scores are no numbers any more"
         raise NotYet(
             "squashed",
-            f"With the weights of {layer} times a million and times minus a million, {limit}; a "
+            f"{limit}, even with the weights of {layer} times a million or minus a million; a "
             "score may be any number, negative or large. Does a ReLU, a sigmoid or the like follow "
             "the last layer?",
         )
