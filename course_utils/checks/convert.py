@@ -73,8 +73,9 @@ def as_differentiable(value: Any, what: str) -> Tensor:
     if not _is_a(value, Tensor):
         raise NotYet(
             "no_gradient",
-            f"{what} has the right value, but it is {shown(value)}: no gradient can go back "
-            "through it, so nothing could learn from it. Stay with tensors, without `.item()`.",
+            f"{what} has the right value, but it is {shown(value)}, no tensor: no gradient can go "
+            "back through it, so nothing could learn from it. Stay with tensors, without "
+            "`.item()`.",
         )
     if not value.requires_grad:
         raise NotYet(

@@ -81,7 +81,7 @@ def test_what_a_probability_costs():
 @given(SCORES, st.data())
 def test_cross_entropy_is_a_mean_and_its_slope_is_p_minus_y(scores, data):
     claim("mean-question", "`CrossEntropyLoss` returns the mean of their losses")
-    claim("slopes-meaning", "pushed down by its probability, the right one up by what it lacks")
+    claim("slopes-meaning", "pushed down in proportion to its probability, the right one up in")
     claim("recap", "p − y = 0.2 − 1 = −0.8. Pushing this score up lowers the loss.")
     z = torch.tensor(scores, dtype=torch.float64).expand(3, -1).clone().requires_grad_()
     labels = torch.tensor([data.draw(st.integers(0, len(scores) - 1)) for _ in range(3)])

@@ -56,6 +56,11 @@ MISTAKES = (
         lambda output, target: -_right(output.log_softmax(dim=0), target).mean(),
     ),
     Mistake(
+        "all_rows",
+        "The exponentials are summed over all images; each image has a sum of its own.",
+        lambda output, target: (output.flatten().logsumexp(dim=0) - _right(output, target)).mean(),
+    ),
+    Mistake(
         "all_targets",
         "`[:, target]` picks the classes of all targets for every image; each image has one.",
         lambda output, target: -output.log_softmax(dim=1)[:, target].mean(),
