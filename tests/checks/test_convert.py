@@ -69,7 +69,7 @@ ONES = torch.ones(2, requires_grad=True)
         (as_tensor, torch.empty(2, device="meta"), "not_a_tensor", "stores no numbers"),
         (as_tensor, torch.tensor([float("nan")]), "not_finite", "NaN"),
         (as_three, torch.ones(2), "wrong_shape", "(2,); (3,) is wanted"),
-        (as_differentiable, 0.5, "no_gradient", "it is 0.5: no gradient can go back"),
+        (as_differentiable, 0.5, "no_gradient", "it is 0.5, no tensor"),
         (as_differentiable, ONES.detach(), "no_gradient", "no `detach`"),
         (as_two, (1, 2, 3), "not_several", "3 came"),
         (as_two, None, "not_several", "`return`"),

@@ -85,8 +85,8 @@ def test_a_weight_used_twice():
 
 
 def test_the_backward_pass_of_the_lesson_follows_every_path_and_autograd_each_function_once():
-    claim("engine-meaning", "where paths meet, ours follows each of them to its end")
-    claim("engine-meaning", "autograd first adds up all gradients that arrive at an operation")
+    claim("engine-meaning", "if a value in the middle is used twice, ours goes from there to the")
+    claim("engine-meaning", "Autograd first adds up all gradients that arrive at an operation")
     names = defined("engine", "engine-repaired")
     calls, send_back = [], names["send_back"]
     names["send_back"] = lambda *args: (calls.append(1), send_back(*args))

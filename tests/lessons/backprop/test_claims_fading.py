@@ -72,7 +72,7 @@ def sizes_of_inputs(net):
 
 
 def test_what_goes_in_shrinks_as_what_comes_back():
-    claim("gradient-sizes-tanh", "What goes in shrinks on the way forward")
+    claim("gradient-sizes-tanh", "What goes in is smaller there.")
     for activation in (nn.Sigmoid, nn.Tanh, nn.ReLU, nn.Identity):
         for seed in SEEDS:
             torch.manual_seed(seed)
@@ -82,7 +82,7 @@ def test_what_goes_in_shrinks_as_what_comes_back():
     for seed in SEEDS:
         torch.manual_seed(seed)
         assert all(0.4 < size < 0.6 for size in sizes_of_inputs(DEEP(nn.Sigmoid)))
-    claim("gradient-sizes-tanh", "two things make its lines flatter than those on the left")
+    claim("gradient-sizes-tanh", "its lines are flatter than on the left")
     claim("slopes-meaning", "The slope of the sigmoid is at most a quarter")
     at = torch.linspace(-9, 9, 1001, requires_grad=True)
     at.sigmoid().sum().backward()
@@ -101,13 +101,13 @@ def test_what_goes_in_shrinks_as_what_comes_back():
 @pytest.mark.parametrize("activation", [nn.Sigmoid, nn.Tanh, nn.ReLU, nn.Identity])
 @pytest.mark.parametrize("seed", SEEDS)
 def test_deep_in_the_network_the_shares_of_ten_digits_largely_cancel(activation, seed):
-    claim("gradient-sizes-tanh", "deep in the network the shares largely cancel")
+    claim("gradient-sizes-tanh", "there the shares largely cancel")
     torch.manual_seed(seed)
     net = DEEP(activation)
     first, last = (_left_of_the_shares(net, net[place].weight) for place in (1, -1))
     assert last < 0.1
     assert last < first / 2
-    claim("gradient-sizes-tanh", "There all images look nearly alike")
+    claim("gradient-sizes-tanh", "All images look nearly alike")
     deep = F.normalize(net[:-1](TEN.images))
     assert (deep @ deep.T).min() > 0.9
     claim(
@@ -127,6 +127,10 @@ def test_with_the_sigmoid_the_shares_cancel_everywhere_but_in_the_first_layer(se
     first, *others = [layer.weight for layer in net if isinstance(layer, nn.Linear)]
     assert max(_left_of_the_shares(net, weight) for weight in others) < 0.15
     assert _left_of_the_shares(net, first) > 0.15
+    claim("gradient-sizes-tanh", "so from there its line is about as steep")
+    sizes = gradient_sizes(net, TEN.images, TEN.labels)
+    back, stays = (row[-1] / row[1] for row in (sizes.outputs, sizes.weights))
+    assert back / 1.5 < stays < 1.5 * back
 
 
 def _left_of_the_shares(net, weight):

@@ -82,8 +82,8 @@ BIAS_MISTAKES = (
     *_common(2, "the bias"),
     Mistake(
         "bias_not_summed",
-        "The gradient of the bias is `grad_out` itself; one bias serves every row, so what the "
-        "rows send to it adds up.",
+        "Yours returns `grad_out` itself as the gradient of the bias; one bias serves every row, "
+        "so what the rows send to it adds up.",
         _but(2, lambda grad_out, x, weight: grad_out),
     ),
 )
@@ -153,8 +153,8 @@ def my_backward(grad_out, x, weight):
     return grad_x, grad_weight, grad_bias
 """,
     why="A number of x goes to every output, so its gradient sums over the outputs; a weight and a "
-    "bias serve every row, so theirs sum over the rows. In each product stands what came from "
-    "above, times what was on the other side of the multiplication.",
+    "bias serve every row, so theirs sum over the rows. In each product stands what comes "
+    "back, times what was on the other side of the multiplication.",
     mistakes=(*X_MISTAKES, *WEIGHT_MISTAKES, *BIAS_MISTAKES),
 )
 def linear_backward(my_backward):
