@@ -74,8 +74,8 @@ def call(answer: Callable, *inputs: Any, **keywords: Any) -> object:
             advice = (
                 "`x.sort()` and `x.remove(…)` write into the list `x`; `sorted(x)` makes a new one."
                 if isinstance(was, list)
-                else "`x -= y` and methods such as `x.sub_(y)` write into `x`; `x - y` makes a new "
-                "tensor."
+                else "`x -= y` and methods whose names end in `_`, such as `x.sub_(y)`, write into "
+                "`x`; `x - y` makes a new tensor."
             )
             raise NotYet(
                 "input_changed",

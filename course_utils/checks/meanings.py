@@ -16,9 +16,10 @@ Boolean value of Tensor .*<in legacy_get_string>
 Boolean value of Tensor with more than one value is ambiguous
     A condition needs one truth value, and this tensor holds many: reduce it by `.all()` or
     `.any()`.
+mat1 and mat2 shapes cannot be multiplied \((\d+)x(\d) and (\d\d+)x(\d+)\).*<in forward>
+    Rows of {1} numbers met weights for {2}. Are the maps flattened before the linear layer?
 mat1 and mat2 shapes cannot be multiplied \((\d+)x(\d+) and (\d+)x(\d+)\).*<in forward>
-    Rows of {1} numbers met weights for {2}: for a linear layer, `in_features` is {2}, and maps
-    are flattened first.
+    Rows of {1} numbers met weights for {2}: for a linear layer, `in_features` is {2}.
 mat1 and mat2 shapes cannot be multiplied \((\d+)x(\d+) and (\d+)x(\d+)\)
     In a matrix product the inner sizes are equal; here {1} meets {2}.
 size of tensor a \((\d+)\) must match the size of tensor b \((\d+)\) .*dimension (\d+)

@@ -20,7 +20,8 @@ ERRORS = {  # the body of a function, and what is said of its error
     "nn.MSELoss(torch.ones(2), torch.ones(2))": "`nn.MSELoss()(output, target)`",
     "nn.CrossEntropyLoss(torch.ones(2, 3), torch.ones(2))": "`nn.MSELoss()(output, target)`",
     "return 1 if torch.ones(2) > 0 else 2": "`.all()`",
-    "nn.Linear(4, 2)(torch.ones(1, 3))": "Rows of 3 numbers met weights for 4",
+    "nn.Linear(4, 2)(torch.ones(1, 3))": "Rows of 3 numbers met weights for 4: for a linear",
+    "nn.Linear(400, 9)(torch.ones(1, 16, 5, 5))": "Are the maps flattened",
     "torch.ones(2, 3) @ torch.ones(2, 3)": "the inner sizes are equal; here 3 meets 2",
     "torch.ones(3) + torch.ones(4)": "differ in dimension 0: 3 against 4",
     NET + "def __init__(self): self.layer = nn.Linear(1, 1)\n    Net()": "be `super().__init__()`",
@@ -139,8 +140,7 @@ def test_the_line_shown_is_the_learners_innermost_and_never_one_of_pytorch():
 def test_a_layer_that_refuses_is_told_what_it_was_given_without_a_line_of_the_learners():
     told = calling(torch.ones(1, 4)).check(torch.nn.Sequential(torch.nn.Linear(3, 2))).message
     assert told.endswith(
-        "Rows of 4 numbers met weights for 3: for a linear layer, `in_features` is 3, and maps "
-        "are flattened first."
+        "Rows of 4 numbers met weights for 3: for a linear layer, `in_features` is 3."
     )
 
 

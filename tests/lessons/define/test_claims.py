@@ -63,7 +63,10 @@ def test_parameters_and_work_of_a_convolution():
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_where_a_map_is_dark_or_lit_on_blank_paper(seed):
-    claim("activations-meaning", "where blank paper is lit in C1 or S2, you see the kernel's bias")
+    claim(
+        "activations-meaning",
+        "on blank paper only the kernel's bias is left, and where it is positive",
+    )
     torch.manual_seed(seed)
     conv = seeded_net().conv1
     assert torch.allclose(conv(torch.zeros(1, 1, 32, 32))[0, :, 3, 3], conv.bias)

@@ -69,17 +69,24 @@ def test_a_sum_keeps_its_size_and_a_layer_shrinks_its_signal(seed):
         with_one_range.append(layer(x).std().item())
     claim("sums-meaning", "the last outputs would be 20 times as large as the first")
     assert with_one_range[-1] / with_one_range[0] == pytest.approx(20, rel=0.1)
-    claim("sums-meaning", "in each layer a signal shrinks, and ReLU takes away more")
-    claim("recap", "In each layer the signal shrinks")
-    net, x = seeded_net(seed), DIGITS.images
-    differences = [x.std(dim=0).mean().item()]
-    for layer in net.children():
-        x = layer(x.flatten(1) if layer is net.fc1 else x)
-        differences.append(x.std(dim=0).mean().item())
-        x = F.relu(x)
-        assert x.std(dim=0).mean() < differences[-1]
-        x = F.max_pool2d(x, 2) if isinstance(layer, nn.Conv2d) else x
-    assert differences == sorted(differences, reverse=True)
+
+
+@torch.no_grad()
+def test_from_layer_to_layer_the_signal_usually_shrinks():
+    claim("sums-meaning", "from layer to layer a signal usually shrinks, and ReLU takes away more")
+    claim("recap", "From layer to layer the signal usually shrinks")
+    shrinks = []
+    for seed in range(40):
+        net, x = seeded_net(seed), DIGITS.images
+        for layer in net.children():
+            before = x.std(dim=0).mean()
+            x = layer(x.flatten(1) if layer is net.fc1 else x)
+            after = x.std(dim=0).mean()
+            shrinks.append(after < before)
+            x = F.relu(x)
+            assert x.std(dim=0).mean() < after
+            x = F.max_pool2d(x, 2) if isinstance(layer, nn.Conv2d) else x
+    assert torch.stack(shrinks).float().mean() > 0.9
 
 
 def test_untrained_scores_are_mostly_the_last_bias():
@@ -98,9 +105,7 @@ def test_untrained_scores_are_mostly_the_last_bias():
         assert rest < 0.6 * net.fc3.bias.abs().mean()
         apart = torch.stack([scores.mean(dim=0), net.fc3.bias.detach()])
         assert torch.corrcoef(apart)[0, 1] > 0.8
-        assert scores.std(dim=0).mean() < (scores - net.fc3.bias).mean(dim=0).std() / 2
     claim("last-bias-meaning", "The scores follow the biases.")
-    claim("last-bias-meaning", "differs more from score to score than from digit to digit")
     claim("last-bias-meaning", "because the image hardly moves the scores")
     claim("last-bias-meaning", "with this seed the largest bias belongs to the 9")
     net = seeded_net(0)
@@ -118,9 +123,9 @@ def test_a_gradient_keeps_its_promise_for_a_small_change_where_there_is_ink(seed
     claim("digit-gradient-meaning", "Within the digit, orange says that more ink would raise")
     claim(
         "promise-meaning",
-        "In this image every pixel with ink keeps its promise, for a small change.",
+        "In this image every pixel with ink keeps its promise, if the change is small",
     )
-    claim("promise-meaning", "So many gradients there are wrong, some even in sign.")
+    claim("promise-meaning", "Therefore many of the gradients there are wrong, some even in sign.")
     net, image = seeded_net(seed).double(), DIGITS.images[3:4].double()
     slopes = gradient_of_three(net, image).flatten()
     pixels = torch.arange(slopes.numel())
@@ -132,6 +137,10 @@ def test_a_gradient_keeps_its_promise_for_a_small_change_where_there_is_ink(seed
     assert kept[ink].all()
     assert (~kept[~ink]).double().mean() > 0.2
     assert (really[~ink] * slopes[~ink] < 0).any()
+    claim("promise-meaning", "(for some, far below 0.01)")
+    inked = inked + 0.01 * (inked != image)
+    really = (net(inked) - net(image))[:, 3] / (0.01 + 1e-5)
+    assert not torch.isclose(really, slopes, rtol=0.05, atol=1e-9)[ink].all()
 
 
 @pytest.mark.parametrize("seed", SEEDS)

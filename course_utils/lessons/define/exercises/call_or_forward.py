@@ -31,7 +31,7 @@ call_or_forward = choice(
     },
     hints=(
         "A hook belongs to one module and runs when that module is called.",
-        "Which of the three is followed directly by its round brackets?",
+        "Which modules are followed directly by round brackets? Look at the question's line, too.",
     ),
     why="`net(x)` and `self.head(x)` are calls, and a call runs the module's hooks beside its "
     "`forward`. `self.features.forward(x)` asks for the method alone, so the hook of `features` "

@@ -169,7 +169,7 @@ class MyNet(nn.Module):
         ...
 """,
     hints=(
-        "One layer for each of C1, C3, F5, F6 and OUTPUT; pooling and ReLU need no layer.",
+        "One layer for each of C1, C3, F5, F6 and OUTPUT; pooling and ReLU need none.",
         "`conv2` takes the channels that `conv1` returns. `fc1` takes 16 maps of 5 by 5 numbers.",
         "`forward` ends with `return`; the last layer has no ReLU.",
     ),

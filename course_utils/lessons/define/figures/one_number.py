@@ -20,7 +20,7 @@ _INPUTS = {"relu": "from conv1", "max_pool2d": "from relu", "fc1": "S4", "softma
 _TERMS = {
     "relu": "the number before",
     "max_pool2d": "2×2 numbers",
-    "fc1": "25 products a map, added up",
+    "fc1": "25 products for each of 16 maps",
     "softmax": "e to the power of each score",
 }
 

@@ -137,6 +137,9 @@ def _explain_what_has_no_effect(net: nn.Module, start: nn.Module) -> None:
     for thing, was in zip(things, before, strict=False):
         for name in vars(thing).keys() - vars(was).keys():
             kind = "tensor" if isinstance(thing, Tensor) else f"`{type(thing).__name__}`"
+            if callable(getattr(type(thing), name, None)):
+                told = f"`{name}` is a method of a {kind}: call it, `{name}(…)`, do not set it."
+                raise NotYet("method_set", told)
             raise NotYet(
                 "no_effect",
                 f"`{name}` was set on a {kind}, where PyTorch never reads it; each tensor has a "

@@ -72,6 +72,10 @@ def _needs_a_bias(answer):
 
 
 WRONG = {
+    "method_set": [
+        (PARAMETERS + "p.requires_grad_ = False", _sets_what_nobody_reads),
+        (LOOP + "module.requires_grad_ = False", _sets_what_nobody_reads),
+    ],
     "no_effect": [
         (PARAMETERS + "p.require_grad = False", _sets_what_nobody_reads),
         (LOOP + "module.requires_grad = False", _sets_what_nobody_reads),
