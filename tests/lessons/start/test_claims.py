@@ -71,7 +71,7 @@ def test_the_image_hardly_counts(seed):
 
 def test_the_favourite_is_the_digit_with_the_largest_bias_for_this_seed():
     claim("score-spread-meaning", "adds to its result, whatever comes in")
-    claim("largest-bias-meaning", "For the 9, the favourite. That is so for this seed")
+    claim("largest-bias-meaning", "For the 9, the favourite.")
     net = untrained(0)
     before = scores_of(net)
     assert net.fc3.bias.argmax() == before.mean(dim=0).argmax() == 9
@@ -94,20 +94,24 @@ def test_other_seeds_have_other_favourites_and_none_can_read():
     assert 0.095 < (labels == 9).float().mean() < 0.105
 
 
-def test_the_largest_bias_makes_the_favourite_more_often_than_not():
-    claim("largest-bias-meaning", "more often than not; under some seeds the rest of the network")
+def test_the_largest_bias_makes_the_favourite_with_most_seeds():
+    claim(
+        "largest-bias-meaning", "With most seeds the favourite is the digit with the largest bias"
+    )
     nets, some = [untrained(seed) for seed in range(40)], load_digits().images[::20]
     with torch.no_grad():
         agree = [net.fc3.bias.argmax() == net(some).mean(dim=0).argmax() for net in nets]
     assert len(nets) / 2 < sum(agree) < len(nets)
 
 
-def test_the_trained_network_has_met_nearly_all_digits_most_of_them_several_times():
-    claim("accuracies-meaning", "has met nearly all of these digits during its steps, most of")
+def test_the_trained_network_has_met_nearly_all_digits_three_or_four_times():
+    claim(
+        "accuracies-meaning", "has met nearly all of these digits during its steps, each three or"
+    )
     met = torch.cat([batch.images for batch in islice(batches(16), 400)])
     _, times = met.flatten(1).unique(dim=0, return_counts=True)
     assert len(times) > 0.95 * len(load_digits().images)
-    assert (times > 1).float().mean() > 0.5
+    assert set(times.tolist()) == {3, 4}
 
 
 @pytest.mark.parametrize("seed", SEEDS)
