@@ -25,11 +25,13 @@ def plot_guess(guess: Guess) -> Picture:
         left, right = figure.subplots(1, 2, width_ratios=[1, 3])
         plot_image(left, guess.image[0], f"this is a {guess.label}")
         bars = right.bar(range(10), percent.numpy(), color=BLUE)
-        right.bar_label(bars, ["favourite" if i == guess.favourite else "" for i in range(10)])
-        right.margins(y=0.15)  # room for the word
+        names = ["favourite" if i == guess.favourite else "" for i in range(10)]
+        right.bar_label(bars, names, padding=6)
+        right.set_ylim(0, 125)  # the same for every network, with room for the word
         right.axhline(10, color=INK, linestyle="--", linewidth=1)
         right.annotate("10 %", (9.55, 10), va="center", annotation_clip=False)
-        right.set(xticks=range(10), xlabel="digit", ylabel="probability in %", xlim=(-0.5, 9.5))
+        right.set(xticks=range(10), yticks=range(0, 101, 25), xlim=(-0.5, 9.5))
+        right.set(xlabel="digit", ylabel="probability in %")
     others = percent[torch.arange(10) != guess.favourite]
     description = (
         f"Shown a {guess.label}, the network gives its favourite, the {guess.favourite}, "

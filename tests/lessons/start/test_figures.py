@@ -29,6 +29,9 @@ def test_the_bars_of_a_guess_are_its_probabilities():
     [word] = [text for text in picture.figure.axes[1].texts if text.get_text() == "favourite"]
     assert round(word.xy[0]) == found.favourite
     assert f"its favourite, the {found.favourite}, " in picture.description
+    low, high = picture.figure.axes[1].get_ylim()  # one scale for every network
+    assert low == 0
+    assert high > 100
 
 
 def test_the_loop_names_its_steps_in_order_and_links_to_lessons_that_exist():
