@@ -40,7 +40,7 @@ def fading(activation):
             2.2,
             2.7,
         ),
-        (nn.Sigmoid, "With the sigmoid it is about 7", 6.5, 7.5),
+        (nn.Sigmoid, "With the sigmoid each layer divides it by about 7", 6.5, 7.5),
     ],
 )
 def test_what_a_layer_costs_on_the_way_back(activation, words, low, high):
@@ -72,7 +72,7 @@ def sizes_of_inputs(net):
 
 
 def test_what_goes_in_shrinks_as_what_comes_back():
-    claim("gradient-sizes-tanh", "What goes in is smaller there.")
+    claim("gradient-sizes-tanh", "What goes in is smaller near the loss.")
     for activation in (nn.Sigmoid, nn.Tanh, nn.ReLU, nn.Identity):
         for seed in SEEDS:
             torch.manual_seed(seed)
