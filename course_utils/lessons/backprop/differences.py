@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from course_utils.network.refusal import Shape
 
-STEP = 1e-6  # how far a number is moved to either side; less crosses fewer corners
+STEP = 1e-6  # how far a number is moved to either side; a larger one crosses more corners
 AGREE = 1e-6  # part of the largest gradient; what rounding leaves apart is far below
 NOISE = 1e-9  # what rounding can leave apart where all gradients are tiny
 

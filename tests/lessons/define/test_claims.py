@@ -163,6 +163,16 @@ def test_with_33_rows_and_columns_the_last_ones_are_dropped(seed):
     assert image.grad[..., :32, :32].ne(0).any(dim=-1).all()
 
 
+def test_padding_enlarges_with_stride_1_and_stride_2_halves():
+    claim("microscope-meaning", "With stride 1, padding makes the output larger")
+    claim("microscope-meaning", "A stride of 2 halves the output in each direction.")
+    sides = [
+        [nn.Conv2d(1, 1, 5, stride, padding)(torch.ones(1, 32, 32)).shape[-1] for stride in (1, 2)]
+        for padding in range(3)
+    ]
+    assert sides == [[28, 14], [30, 15], [32, 16]]
+
+
 def test_one_number_of_c3_is_a_sum_of_150_products():
     claim("conv2-weights-meaning", "a sum of 6·5·5 = 150 products")
     assert seeded_net().conv2.weight[0].numel() == 150

@@ -37,10 +37,7 @@ def test_untrained_scores_are_near_0_and_random_numbers_between_minus_2_and_2():
 
 
 def test_twice_the_error_is_four_times_the_square():
-    claim(
-        "areas-question",
-        "the error of number 9 is about twice as large",
-    )
+    claim("areas-question", "the error of number 9 is about twice as large")
     claim("areas-meaning", "About four times as much")
     torch.manual_seed(0)
     output = Net()(torch.randn(1, 1, 32, 32))

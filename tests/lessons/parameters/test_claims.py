@@ -58,7 +58,7 @@ def test_a_kernel_of_three_by_three_by_hand():
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_a_sum_keeps_its_size_and_a_layer_shrinks_its_signal(seed):
+def test_a_sum_keeps_its_size(seed):
     claim("sums-meaning", "About 0.6 each time")
     torch.manual_seed(seed)
     with_one_range = []
@@ -110,6 +110,21 @@ def test_untrained_scores_are_mostly_the_last_bias():
     claim("last-bias-meaning", "with this seed the largest bias belongs to the 9")
     net = seeded_net(0)
     assert set(net(load_digits().images).argmax(1).tolist()) == {9} == {int(net.fc3.bias.argmax())}
+
+
+def test_an_optimizer_also_follows_a_gradient_that_is_left():
+    claim(
+        "in-practice", "an optimizer (lesson 05) also follows a gradient that is left from before"
+    )
+    for emptied in (False, True):
+        layer = nn.Linear(1, 1)
+        layer(torch.ones(1, 1)).sum().backward()
+        layer.requires_grad_(False)
+        before = layer.weight.clone()
+        if emptied:
+            layer.zero_grad()
+        torch.optim.SGD(layer.parameters(), lr=0.1).step()
+        assert torch.equal(layer.weight, before) == emptied
 
 
 def gradient_of_three(net, image):
@@ -172,6 +187,11 @@ def test_the_gradient_fades_over_ten_rows():
     assert (covered[4:-4, 4:-4] == 25).all()
     claim("grad-picture-meaning", "That makes rows 0 to 3 weaker.")
     assert (covered[:4, 16] < 25).all()
+    claim("grad-picture-meaning", "whose outer four rows see the first twelve rows of the image")
+    image = torch.randn(1, 1, 32, 32, requires_grad=True)
+    pooled = F.avg_pool2d(F.conv2d(image, torch.ones(1, 1, 5, 5)), 2)
+    pooled[..., :4, :].sum().backward()
+    assert image.grad[0, 0, :, 16].nonzero().flatten().tolist() == list(range(12))
     claim("grad-picture-meaning", "the gradient in row 4 is about 60 % of what it is in the")
     claim("grad-picture-meaning", "in row 10 about 95 %")
     sizes = torch.zeros(32)
